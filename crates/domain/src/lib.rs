@@ -1,0 +1,26 @@
+//! The nouns of Spar and their rules: items, specs, submissions, scorecards, attempts, replies.
+//!
+//! Everything else depends on this crate and it depends on nobody. It has no clock, no I/O, no
+//! randomness and no iteration over hash maps. Three shapes here are documents kept on disk and are
+//! frozen by golden tests: [`Submission`], [`Scorecard`] and [`Reply`].
+
+mod attempt;
+mod item;
+mod question;
+mod scorecard;
+mod spec;
+mod submission;
+
+pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
+pub use item::{
+    Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round,
+};
+pub use question::{Answered, Question, QuestionKind, Reply, ReplyBody, Verdict};
+pub use scorecard::{
+    Band, Criterion, Evidence, Fix, Group, GroupId, Interval, InvariantError, SCORECARD_FORMAT, Scorecard,
+    Status, round2,
+};
+pub use spec::{
+    AnswerSpec, Check, ClosedSet, Fact, Figure, Grades, Lexicon, Reference, ReferenceKind, WrongOption,
+};
+pub use submission::{MAX_ANSWER_BYTES, Submission, SubmissionError};
