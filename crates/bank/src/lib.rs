@@ -1,0 +1,14 @@
+//! Text in, items out: parses and lints packs of item files. Pure: the shell reads the files.
+//!
+//! The format is described in `docs/bank-format.md`. A file that breaks it yields diagnostics with
+//! line, column and cure, and the rest of the pack still loads.
+
+mod body;
+mod diagnostic;
+mod head;
+mod lint;
+mod pack;
+
+pub use diagnostic::{Diagnostic, SourceFile};
+pub use lint::{MAX_LIKENESS, lint};
+pub use pack::{Bank, LEXICON_FILE, parse};

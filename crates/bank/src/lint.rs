@@ -1,0 +1,369 @@
+//! What a well-formed item must also be: complete, proved by its references, and like no other item.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Check, Fact, ReferenceKind};
+use rust_stemmers::{Algorithm, Stemmer};
+
+use crate::pack::Entry;
+use crate::{Bank, Diagnostic};
+
+/// Two sentences of different items that share more than this of their word stems (Jaccard) are too alike.
+pub const MAX_LIKENESS: f64 = 0.8;
+
+/// Sentences with fewer distinct stems are too short to judge for likeness.
+const MIN_STEMS: usize = 5;
+
+/// Lints every item alone, then the items against each other.
+pub fn lint(bank: &Bank) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for entry in bank.entries() {
+        head(entry, &mut found);
+        for fact in &entry.item.spec.facts {
+            self::fact(entry, fact, &mut found);
+        }
+        core(entry, &mut found);
+    }
+    alike(bank, &mut found);
+    found.sort();
+    found
+}
+
+fn head(entry: &Entry, found: &mut Vec<Diagnostic>) {
+    let item = &entry.item;
+    let mut report = |part: &str, message: String, cure: &str| {
+        found.push(entry.diagnostic(part, message, cure));
+    };
+    if !entry.path.ends_with(&format!("/{}.md", item.id)) {
+        report(
+            "id",
+            format!("id `{}` differs from the file name", item.id),
+            "name the file after the id",
+        );
+    }
+    if !(1..=60).contains(&item.minutes) {
+        report(
+            "minutes",
+            format!("`minutes = {}` is not 1 to 60", item.minutes),
+            "give the spoken time",
+        );
+    }
+    if !is_date(&item.reviewed) {
+        report(
+            "reviewed",
+            format!("`reviewed = \"{}\"` is no date", item.reviewed),
+            "write YYYY-MM-DD",
+        );
+    }
+    for (i, topic) in item.topics.iter().enumerate() {
+        if topic.parse::<domain::ItemId>().is_err() {
+            report(
+                &format!("topics/{i}"),
+                format!("topic `{topic}` is not a slug"),
+                "use lower case and hyphens",
+            );
+        }
+    }
+    if item.topics.is_empty() || item.levels.is_empty() {
+        report(
+            "id",
+            "`topics` or `levels` is empty".into(),
+            "name at least one of each",
+        );
+    }
+    let notes = &item.guidance.level_notes;
+    if [&notes.junior, &notes.mid, &notes.senior]
+        .iter()
+        .any(|note| note.trim().is_empty())
+    {
+        report(
+            "id",
+            "a level note is empty".into(),
+            "say what changes for junior, mid and senior",
+        );
+    }
+    let facts = &item.spec.facts;
+    if !(3..=12).contains(&facts.len()) || !facts.iter().any(|fact| fact.must) {
+        let message = format!(
+            "{} facts, {} of them must",
+            facts.len(),
+            facts.iter().filter(|f| f.must).count()
+        );
+        report(
+            "id",
+            message,
+            "write 3 to 12 facts, at least one of them `must = true`",
+        );
+    }
+    let ids: BTreeSet<_> = facts.iter().map(|fact| &fact.id).collect();
+    if ids.len() < facts.len() {
+        report("id", "two facts share an id".into(), "give each fact its own id");
+    }
+    for section in ["Misconceptions", "Follow-ups"] {
+        let n = if section == "Follow-ups" {
+            item.guidance.follow_ups.len()
+        } else {
+            item.guidance.misconceptions.len()
+        };
+        if n < 2 {
+            report(
+                &format!("section/{section}"),
+                format!("{n} entries under `{section}`"),
+                "write at least 2",
+            );
+        }
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let digits = |part: &str, n: usize| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
+    let [year, month, day] = parts.as_slice() else {
+        return false;
+    };
+    let within = |part: &str, max: u32| part.parse::<u32>().is_ok_and(|n| (1..=max).contains(&n));
+    digits(year, 4) && digits(month, 2) && digits(day, 2) && within(month, 12) && within(day, 31)
+}
+
+fn fact(entry: &Entry, fact: &Fact, found: &mut Vec<Diagnostic>) {
+    let place = |field: &str| format!("fact/{}{field}", fact.id);
+    let mut report = |field: &str, message: String, cure: &str| {
+        found.push(entry.diagnostic(&place(field), message, cure));
+    };
+    if fact.id.parse::<domain::ItemId>().is_err() {
+        report(
+            "",
+            format!("fact id `{}` is not a slug", fact.id),
+            "use lower case and hyphens",
+        );
+    }
+    if !(1..=3).contains(&fact.weight) {
+        report(
+            "/weight",
+            format!("weight {} is not 1, 2 or 3", fact.weight),
+            "1 nice, 2 expected, 3 decisive",
+        );
+    }
+    if fact.say.len() < 3 {
+        let message = format!("fact `{}` has {} `say` sentences", fact.id, fact.say.len());
+        report("", message, "write 3 or more, each a different wording");
+    }
+    if fact.right.is_empty() && fact.figure.is_none() && fact.set.is_none() {
+        let message = format!("nothing can confirm fact `{}`", fact.id);
+        report("", message, "write `right` patterns, a `figure` or a `set`");
+    }
+    if fact.topic.is_empty() {
+        let message = format!("fact `{}` has no `topic` pattern", fact.id);
+        report("", message, "write what touches the subject, right or wrong");
+    }
+    for (field, text) in [
+        ("/claim", &fact.claim),
+        ("/tip", &fact.tip),
+        ("/probe", &fact.probe),
+    ] {
+        if text.trim().len() < 12 {
+            report(
+                field,
+                format!("`{}` of fact `{}` says nothing", &field[1..], fact.id),
+                "write a sentence",
+            );
+        }
+    }
+    if let Some(check) = &fact.check
+        && let Some((message, cure)) = check_rule(check)
+    {
+        report("/check", format!("check of fact `{}`: {message}", fact.id), cure);
+    }
+}
+
+fn check_rule(check: &Check) -> Option<(String, &'static str)> {
+    let distinct = |options: Vec<&String>| {
+        let n = options.len();
+        options.into_iter().collect::<BTreeSet<_>>().len() == n
+    };
+    match check {
+        Check::Choice { right, wrong, .. } => {
+            if wrong.len() != 3 {
+                return Some((
+                    format!("{} wrong options", wrong.len()),
+                    "a choice has one right and three wrong",
+                ));
+            }
+            let all = wrong
+                .iter()
+                .map(|w| &w.option)
+                .chain(std::iter::once(right))
+                .collect();
+            (!distinct(all)).then(|| ("two options are equal".into(), "options must differ"))
+        }
+        Check::Pick { right, wrong, .. } => {
+            if right.is_empty() || wrong.is_empty() || right.len() + wrong.len() < 3 {
+                return Some((
+                    "too few options".into(),
+                    "a pick has right and wrong options, three or more",
+                ));
+            }
+            let all = wrong.iter().map(|w| &w.option).chain(right).collect();
+            (!distinct(all)).then(|| ("two options are equal".into(), "options must differ"))
+        }
+        Check::Number { value, tolerance, .. } => (!value.is_finite() || !(0.0..=1.0).contains(tolerance))
+            .then(|| {
+                (
+                    "value or tolerance out of range".into(),
+                    "tolerance is relative, 0 to 1",
+                )
+            }),
+        Check::Order { steps, .. } => (steps.len() < 3 || !distinct(steps.iter().collect())).then(|| {
+            (
+                "fewer than three steps, or two alike".into(),
+                "an order has three or more different steps",
+            )
+        }),
+    }
+}
+
+/// References wanted of a core item, by kind.
+const WANTED: [(ReferenceKind, usize); 6] = [
+    (ReferenceKind::Good, 2),
+    (ReferenceKind::Middling, 1),
+    (ReferenceKind::Rambling, 1),
+    (ReferenceKind::Empty, 1),
+    (ReferenceKind::Wrong, 1),
+    (ReferenceKind::Hostile, 1),
+];
+
+fn core(entry: &Entry, found: &mut Vec<Diagnostic>) {
+    let item = &entry.item;
+    if !item.core {
+        return;
+    }
+    for (kind, want) in WANTED {
+        let have = item.spec.references.iter().filter(|r| r.kind == kind).count();
+        if have < want {
+            let message = format!("{have} references of kind `{kind}`, a core item has {want} or more");
+            found.push(entry.diagnostic("section/References", message, "write the missing ones"));
+        }
+    }
+    for (i, reference) in item.spec.references.iter().enumerate() {
+        let g = &reference.grades;
+        let all = [
+            g.coverage,
+            g.structure,
+            g.specificity,
+            g.quantification,
+            g.conciseness,
+            g.remote_readiness,
+        ];
+        if all.iter().any(|grade| !(0.0..=100.0).contains(grade)) {
+            let message = format!("a grade of reference `{}` is not 0 to 100", reference.label);
+            found.push(entry.diagnostic(&format!("reference/{i}"), message, "grades are 0 to 100"));
+        }
+    }
+    for fact in item.spec.facts.iter().filter(|fact| fact.must) {
+        if fact.check.is_none() {
+            let message = format!("must-fact `{}` of a core item has no check", fact.id);
+            found.push(entry.diagnostic(&format!("fact/{}", fact.id), message, "write `[fact.check]`"));
+        }
+        if fact.untrue.is_empty() {
+            let message = format!("must-fact `{}` of a core item has no `untrue` sentence", fact.id);
+            found.push(entry.diagnostic(&format!("fact/{}", fact.id), message, "say what people get wrong"));
+        }
+    }
+}
+
+/// A sentence that must be like no other of its class in another item.
+struct Sentence<'a> {
+    entry: &'a Entry,
+    part: String,
+    text: String,
+    stems: BTreeSet<String>,
+}
+
+/// Classes compared with themselves: claims and phrasings, probes, sentences of references.
+fn alike(bank: &Bank, found: &mut Vec<Diagnostic>) {
+    let stemmer = Stemmer::create(Algorithm::English);
+    let mut classes: [Vec<Sentence<'_>>; 3] = [Vec::new(), Vec::new(), Vec::new()];
+    for entry in bank.entries() {
+        let mut put = |class: usize, part: String, text: &str| {
+            let stems = stems(&stemmer, text);
+            if stems.len() >= MIN_STEMS {
+                classes[class].push(Sentence {
+                    entry,
+                    part,
+                    text: text.to_owned(),
+                    stems,
+                });
+            }
+        };
+        for fact in &entry.item.spec.facts {
+            put(0, format!("fact/{}/claim", fact.id), &fact.claim);
+            put(1, format!("fact/{}/probe", fact.id), &fact.probe);
+            for (i, say) in fact.say.iter().enumerate() {
+                put(0, format!("fact/{}/say/{i}", fact.id), say);
+            }
+        }
+        for (i, reference) in entry.item.spec.references.iter().enumerate() {
+            for sentence in reference.text.split_inclusive(['.', '!', '?']) {
+                put(2, format!("reference/{i}"), sentence.trim());
+            }
+        }
+        for sentence in entry.item.spec.sample.split_inclusive(['.', '!', '?']) {
+            put(2, "section/Sample answer".to_owned(), sentence.trim());
+        }
+    }
+    for class in &classes {
+        compare(class, found);
+    }
+}
+
+/// Compares only pairs that share their rarest stems, through an inverted index.
+fn compare(class: &[Sentence<'_>], found: &mut Vec<Diagnostic>) {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for stem in class.iter().flat_map(|sentence| &sentence.stems) {
+        *count.entry(stem).or_default() += 1;
+    }
+    let mut index: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, sentence) in class.iter().enumerate() {
+        let mut rare: Vec<&str> = sentence.stems.iter().map(String::as_str).collect();
+        rare.sort_by_key(|stem| (count[stem], *stem));
+        // Sets alike by more than MAX_LIKENESS share at least one of their rarest fifth plus one stems.
+        rare.truncate(rare.len() / 5 + 1);
+        let mut others: BTreeSet<usize> = BTreeSet::new();
+        for stem in rare {
+            let list = index.entry(stem).or_default();
+            others.extend(list.iter().copied());
+            list.push(i);
+        }
+        for other in others.into_iter().map(|j| &class[j]) {
+            if other.entry.item.id == sentence.entry.item.id {
+                continue;
+            }
+            let shared = sentence.stems.intersection(&other.stems).count() as f64;
+            let likeness = shared / (sentence.stems.len() + other.stems.len()) as f64;
+            let jaccard = likeness / (1.0 - likeness);
+            if jaccard > MAX_LIKENESS {
+                let message = format!(
+                    "{:.0} % alike with `{}` of `{}`: `{}`",
+                    jaccard * 100.0,
+                    other.part,
+                    other.entry.item.id,
+                    sentence.text
+                );
+                found.push(
+                    sentence
+                        .entry
+                        .diagnostic(&sentence.part, message, "say it in words of its own"),
+                );
+            }
+        }
+    }
+}
+
+fn stems(stemmer: &Stemmer, text: &str) -> BTreeSet<String> {
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words
+        .map(|word| stemmer.stem(&word.to_lowercase()).into_owned())
+        .collect()
+}
