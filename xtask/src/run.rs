@@ -1,0 +1,35 @@
+//! `cargo xtask run` and `setup`.
+
+use std::os::unix::process::CommandExt;
+
+use crate::process::{command, succeed};
+use crate::project::{Outcome, Project, step};
+use crate::{need, web, weights};
+
+/// Finds, installs and builds what is needed, then becomes `spar serve`, so that signals reach it.
+pub(crate) fn run(project: &Project, arguments: &[String]) -> Outcome {
+    step("C compiler", || need::compiler(project))?;
+    step("Node", need::node)?;
+    step("encoder", || weights::fetch_if_possible(project))?;
+    step("page: packages", || web::packages(project, "web"))?;
+    step("page: build", || web::build(project))?;
+    step("spar", || {
+        succeed(&mut command(
+            &project.root,
+            "cargo",
+            &["build", "--release", "--package", "cli"],
+        ))?;
+        Ok("built".to_owned())
+    })?;
+    let mut spar = command(&project.root, &project.spar().to_string_lossy(), &["serve"]);
+    let failed = spar.args(arguments).exec();
+    Err(format!("start `{}`: {failed}", project.spar().display()))
+}
+
+/// Fetches and installs only; here a failed download counts.
+pub(crate) fn set_up(project: &Project) -> Outcome {
+    step("C compiler", || need::compiler(project))?;
+    step("Node", need::node)?;
+    step("page: packages", || web::packages(project, "web"))?;
+    step("encoder", || weights::fetch(project))
+}
