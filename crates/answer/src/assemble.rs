@@ -1,0 +1,215 @@
+//! Findings become a scorecard: criteria with evidence, the one fix first, the probe.
+
+use domain::{Criterion, Evidence, Fact, Fix, Group, GroupId, Interval, Kind, Scorecard, Status, round2};
+
+use crate::axes::{self, Scene};
+use crate::find::{Finding, share};
+use crate::guard::Guarded;
+use crate::text::Text;
+use crate::{Grader, Header};
+
+/// Weights of the groups in percent, in the order of [`GroupId::ALL`]: the table of the design.
+pub(crate) fn weights(kind: Kind) -> [u32; 6] {
+    match kind {
+        Kind::Technical => [60, 10, 12, 8, 10, 0],
+        Kind::Behavioural | Kind::Situational => [40, 20, 15, 10, 10, 5],
+        Kind::Remote => [45, 12, 12, 6, 10, 15],
+    }
+}
+
+impl Grader {
+    pub(crate) fn assemble(
+        &self,
+        header: &Header,
+        raw: &str,
+        text: &Text,
+        guarded: &Guarded,
+        findings: &[Finding],
+    ) -> Scorecard {
+        let scene = Scene::new(raw, text, &guarded.kept, self.spec.kind, findings);
+        let coverage: Vec<Criterion> = self
+            .spec
+            .facts
+            .iter()
+            .zip(findings)
+            .map(|(fact, finding)| criterion(fact, finding, raw, text))
+            .collect();
+        let groups = GroupId::ALL
+            .iter()
+            .zip(weights(self.spec.kind))
+            .map(|(id, weight)| {
+                let criteria = match id {
+                    GroupId::Coverage => coverage.clone(),
+                    GroupId::Structure => axes::structure(&scene),
+                    GroupId::Specificity => axes::specificity(&scene),
+                    GroupId::Quantification => axes::quantification(&scene),
+                    GroupId::Conciseness => axes::conciseness(&scene),
+                    GroupId::RemoteReadiness => axes::remote_readiness(&scene),
+                };
+                let interval = (*id == GroupId::Coverage).then(|| interval(&criteria));
+                Group {
+                    id: *id,
+                    title: title(*id).to_owned(),
+                    weight,
+                    assessed: true,
+                    criteria,
+                    interval,
+                }
+            });
+        let mut scorecard = Scorecard {
+            format: domain::SCORECARD_FORMAT,
+            item: header.item.clone(),
+            round: domain::Round::Answer,
+            revision: header.revision.clone(),
+            scorer: self.scorer(),
+            seed: header.seed,
+            groups: groups.collect(),
+            next: None,
+            probe: None,
+            notes: self.notes(raw, guarded),
+        };
+        scorecard.next = next(&scorecard);
+        scorecard.probe = self.probe(&scorecard);
+        scorecard
+    }
+
+    fn notes(&self, raw: &str, guarded: &Guarded) -> Vec<String> {
+        let quote = |range: &std::ops::Range<usize>| {
+            let words: String = raw[range.clone()].chars().take(80).collect();
+            if words.len() < range.len() {
+                format!("{}…", words.trim_end())
+            } else {
+                words
+            }
+        };
+        let dropped = guarded
+            .notes
+            .iter()
+            .map(|(note, range)| format!("{note} “{}”", quote(range)));
+        let mut notes: Vec<String> = dropped.collect();
+        if self.encoder.is_none() {
+            notes.push(
+                "Graded without the language model: only cue patterns were read, so points told in unusual \
+                 words may be missed. `spar doctor` says how to get it."
+                    .to_owned(),
+            );
+        }
+        notes
+    }
+
+    /// The question an interviewer would ask now: on the heaviest fact that was mentioned and not
+    /// confirmed, then missed, then contradicted; when everything holds, deeper into the heaviest fact.
+    fn probe(&self, scorecard: &Scorecard) -> Option<String> {
+        let coverage = scorecard.group(GroupId::Coverage)?;
+        let rank = |status: Status| match status {
+            Status::Mentioned => 0,
+            Status::Contradicted => 1,
+            Status::Missed => 2,
+            Status::Partial => 3,
+            _ => 4,
+        };
+        let facts = self.spec.facts.iter().zip(&coverage.criteria);
+        let order = |(fact, criterion): &(&Fact, &Criterion)| {
+            (!fact.must, rank(criterion.status), std::cmp::Reverse(fact.weight))
+        };
+        let open = facts
+            .clone()
+            .filter(|(_, c)| rank(c.status) < 4)
+            .min_by_key(order);
+        open.or_else(|| facts.min_by_key(order))
+            .map(|(fact, _)| fact.probe.clone())
+    }
+}
+
+/// Coverage between what is confirmed and what holds if every mention is taken as right.
+pub(crate) fn interval(criteria: &[Criterion]) -> Interval {
+    let out_of: f64 = criteria.iter().map(|c| c.out_of).sum();
+    let bound = |mention: f64| {
+        let points = criteria.iter().map(|c| match c.status {
+            Status::Mentioned => mention * c.out_of,
+            _ => c.points,
+        });
+        if out_of > 0.0 {
+            round2((100.0 * points.sum::<f64>() / out_of).clamp(0.0, 100.0))
+        } else {
+            0.0
+        }
+    };
+    Interval {
+        low: bound(0.0),
+        high: bound(1.0),
+    }
+}
+
+/// The change worth most points of the total, over all groups with weight.
+pub(crate) fn next(scorecard: &Scorecard) -> Option<Fix> {
+    let total: f64 = scorecard
+        .groups
+        .iter()
+        .filter(|g| g.assessed)
+        .map(|g| f64::from(g.weight))
+        .sum();
+    let mut best: Option<Fix> = None;
+    for group in scorecard.groups.iter().filter(|g| g.assessed && total > 0.0) {
+        let out_of: f64 = group.criteria.iter().map(|c| c.out_of).sum();
+        for c in group
+            .criteria
+            .iter()
+            .filter(|c| !c.tip.is_empty() && out_of > 0.0)
+        {
+            let worth = round2(100.0 * f64::from(group.weight) / total * (c.out_of - c.points) / out_of);
+            if worth > best.as_ref().map_or(0.0, |fix| fix.worth) {
+                best = Some(Fix {
+                    change: c.tip.clone(),
+                    criterion: c.id.clone(),
+                    worth,
+                });
+            }
+        }
+    }
+    best
+}
+
+fn criterion(fact: &Fact, finding: &Finding, raw: &str, text: &Text) -> Criterion {
+    let out_of = f64::from(fact.weight);
+    Criterion {
+        id: fact.id.clone(),
+        title: fact.claim.clone(),
+        points: round2(out_of * share(finding.status)),
+        out_of,
+        status: finding.status,
+        why: finding.why.clone(),
+        evidence: finding.sentences.iter().map(|at| span(raw, text, *at)).collect(),
+        tip: if finding.status == Status::Met {
+            String::new()
+        } else {
+            fact.tip.clone()
+        },
+        must: fact.must,
+    }
+}
+
+/// The bytes of a sentence as evidence.
+pub(crate) fn span(raw: &str, text: &Text, at: usize) -> Evidence {
+    slice(raw, text.sentences[at].bytes.clone())
+}
+
+/// A byte range as evidence.
+pub(crate) fn slice(raw: &str, bytes: std::ops::Range<usize>) -> Evidence {
+    Evidence::Span {
+        start: bytes.start,
+        end: bytes.end,
+        text: raw[bytes].to_owned(),
+    }
+}
+
+fn title(id: GroupId) -> &'static str {
+    match id {
+        GroupId::Coverage => "Coverage",
+        GroupId::Structure => "Structure",
+        GroupId::Specificity => "Specificity",
+        GroupId::Quantification => "Quantification",
+        GroupId::Conciseness => "Conciseness",
+        GroupId::RemoteReadiness => "Remote-readiness",
+    }
+}

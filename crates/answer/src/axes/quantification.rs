@@ -1,0 +1,112 @@
+//! Quantification: figures that carry the argument, with unit, baseline or derivation. A digit is no
+//! figure; ports, versions and status codes have no unit and do not count.
+
+use std::collections::BTreeSet;
+
+use domain::Criterion;
+
+use super::{Feature, Scene, ramp, says};
+use crate::text::{Mark, Token};
+
+/// Words that relate two figures.
+const RELATIONS: [&str; 22] = [
+    "from",
+    "instead of",
+    "down to",
+    "up to",
+    "to about",
+    "compared",
+    "which is",
+    "that is",
+    "so about",
+    "roughly",
+    "per",
+    "times",
+    "divided",
+    "out of",
+    "under",
+    "below",
+    "before",
+    "after",
+    "baseline",
+    "was",
+    "at peak",
+    "on average",
+];
+
+pub(crate) fn quantification(scene: &Scene<'_>) -> Vec<Criterion> {
+    [figures(scene), related(scene)]
+        .into_iter()
+        .map(Feature::criterion)
+        .collect()
+}
+
+fn figure(token: &Token) -> bool {
+    token.is(Mark::Figure) || token.is(Mark::Percent) || token.is(Mark::Duration)
+}
+
+fn figures(scene: &Scene<'_>) -> Feature {
+    let (mut seen, mut sum, mut evidence) = (BTreeSet::new(), 0.0, Vec::new());
+    for at in scene.sentences() {
+        let sentence = &scene.text.sentences[at];
+        for (i, token) in scene.tokens(at).iter().enumerate().filter(|(_, t)| figure(t)) {
+            if seen.insert(token.norm.clone()) {
+                // "One request" is grammar, not measurement, and a figure beside the point carries little.
+                let small = token.value.is_some_and(|v| v <= 2.0 && v.fract() == 0.0);
+                let on_point = !scene.facts[at].is_empty();
+                sum += if small { 0.25 } else { 1.0 } * if on_point { 1.0 } else { 0.5 };
+                let unit =
+                    scene.text.tokens[(sentence.tokens.start + i + 1).min(sentence.tokens.end - 1)].end;
+                evidence.push(scene.slice(token.start..unit.max(token.end)));
+            }
+        }
+    }
+    Feature {
+        id: "figures",
+        title: "Figures with a unit",
+        out_of: 6.0,
+        share: ramp(sum, 0.0, 3.5),
+        why: match evidence.len() {
+            0 => "no figure with a unit".to_owned(),
+            n => format!("{n} different figures with a unit"),
+        },
+        evidence,
+        tip: "Give the load, the latency, the size or the cost as a number with its unit.",
+    }
+}
+
+/// A figure set against another one, or derived: a baseline makes a number mean something.
+fn related(scene: &Scene<'_>) -> Feature {
+    let set_off = |at: &usize| {
+        let tokens = scene.tokens(*at);
+        let figures = tokens.iter().filter(|t| figure(t)).count();
+        let numbers = tokens.iter().filter(|t| t.value.is_some()).count();
+        figures >= 1
+            && (numbers >= 2
+                || says(
+                    tokens,
+                    &[
+                        "which is",
+                        "that is",
+                        "so about",
+                        "roughly",
+                        "on average",
+                        "at peak",
+                    ],
+                ))
+            && says(tokens, &RELATIONS)
+    };
+    let sentences: Vec<usize> = scene.sentences().filter(set_off).collect();
+    Feature {
+        id: "baseline",
+        title: "Figures set against another or derived",
+        out_of: 4.0,
+        share: ramp(sentences.len() as f64, 0.0, 1.5),
+        why: match sentences.len() {
+            0 => "no figure has a baseline or a derivation".to_owned(),
+            n => format!("{n} sentences compare or derive a figure"),
+        },
+        evidence: sentences.iter().map(|at| scene.span(*at)).collect(),
+        tip: "Set the number against something: before and after, per second from per day, limit and actual.",
+    }
+}

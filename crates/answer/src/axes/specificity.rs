@@ -1,0 +1,166 @@
+//! Specificity: own system, named parts, reasons. Product names count only where they serve a point.
+
+use std::collections::BTreeSet;
+
+use domain::{Criterion, Kind};
+
+use super::{Feature, Scene, ramp, says};
+use crate::text::Mark;
+
+/// Words that give a reason or a consequence.
+const REASONS: [&str; 20] = [
+    "because",
+    "so that",
+    "since",
+    "otherwise",
+    "which means",
+    "that way",
+    "therefore",
+    "so the",
+    "so we",
+    "so i",
+    "so it",
+    "the reason",
+    "in order to",
+    "to avoid",
+    "to keep",
+    "this means",
+    "that means",
+    "so a",
+    "so every",
+    "so no",
+];
+
+/// Marks of own experience outside of "I did".
+const OWN: [&str; 16] = [
+    "we had",
+    "we ran",
+    "we used",
+    "we saw",
+    "we found",
+    "in production",
+    "at my",
+    "my team",
+    "in our",
+    "last year",
+    "we put",
+    "we moved",
+    "we kept",
+    "my last",
+    "for example",
+    "for instance",
+];
+
+/// Words that stand where a fact should.
+const VAGUE: [&str; 22] = [
+    "stuff",
+    "things",
+    "best practices",
+    "best practice",
+    "robust",
+    "leverage",
+    "somehow",
+    "and so on",
+    "etc",
+    "various",
+    "appropriate",
+    "properly",
+    "in general",
+    "it depends",
+    "state of the art",
+    "seamless",
+    "synergy",
+    "holistic",
+    "world class",
+    "cutting edge",
+    "many ways",
+    "as needed",
+];
+
+pub(crate) fn specificity(scene: &Scene<'_>) -> Vec<Criterion> {
+    [named(scene), reasons(scene), own(scene), plain(scene)]
+        .into_iter()
+        .map(Feature::criterion)
+        .collect()
+}
+
+fn named(scene: &Scene<'_>) -> Feature {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut evidence = Vec::new();
+    for at in scene.on_point() {
+        for token in scene.tokens(at) {
+            let closed = token.value.is_some_and(|v| (100.0..600.0).contains(&v)) && token.norm.len() == 3;
+            if (token.is(Mark::Known) || token.is(Mark::Figure) || closed) && names.insert(&token.norm) {
+                evidence.push(scene.slice(token.start..token.end));
+            }
+        }
+    }
+    let full = if scene.kind == Kind::Technical { 4.0 } else { 3.0 };
+    Feature {
+        id: "named",
+        title: "Names what it talks about",
+        out_of: 3.0,
+        share: ramp(names.len() as f64, 0.0, full),
+        why: match names.len() {
+            0 => "no system, protocol or figure is named where a point is made".to_owned(),
+            _ => format!(
+                "names {}",
+                names.iter().take(6).copied().collect::<Vec<_>>().join(", ")
+            ),
+        },
+        evidence,
+        tip: "Name the system, the protocol, the header or the figure where you make the point.",
+    }
+}
+
+fn reasons(scene: &Scene<'_>) -> Feature {
+    let given: Vec<usize> = scene
+        .on_point()
+        .filter(|at| says(scene.tokens(*at), &REASONS))
+        .collect();
+    Feature {
+        id: "reasons",
+        title: "Gives the reason or the consequence",
+        out_of: 3.5,
+        share: ramp(given.len() as f64, 0.0, 3.0),
+        why: format!("{} points come with a reason", given.len()),
+        evidence: given.iter().map(|at| scene.span(*at)).collect(),
+        tip: "Add \u{201c}because\u{201d} or \u{201c}otherwise\u{201d}: say what breaks without your choice.",
+    }
+}
+
+fn own(scene: &Scene<'_>) -> Feature {
+    let own = |at: &usize| scene.tokens(*at).iter().any(|t| t.is(Mark::Own)) || says(scene.tokens(*at), &OWN);
+    let sentences: Vec<usize> = scene.on_point().filter(own).collect();
+    let full = if scene.kind == Kind::Technical { 1.0 } else { 3.0 };
+    Feature {
+        id: "own-work",
+        title: "Speaks from own work",
+        out_of: 2.5,
+        share: ramp(sentences.len() as f64, 0.0, full),
+        why: match sentences.len() {
+            0 => "nothing you or your team did".to_owned(),
+            n => format!("{n} sentences from own work or an example"),
+        },
+        evidence: sentences.iter().map(|at| scene.span(*at)).collect(),
+        tip: "Tie it to something you ran: what it was, and what you did.",
+    }
+}
+
+fn plain(scene: &Scene<'_>) -> Feature {
+    let words = scene.text.tokens.len().max(1) as f64;
+    let vague = scene
+        .sentences()
+        .map(|at| VAGUE.iter().filter(|v| says(scene.tokens(at), &[v])).count());
+    let count: usize = vague.sum();
+    let rate = 100.0 * count as f64 / words;
+    Feature {
+        id: "no-vague-words",
+        title: "No words that stand for nothing",
+        out_of: 1.0,
+        share: ramp(rate, 3.0, 0.5) * ramp(scene.on_point_share(), 0.15, 0.4),
+        why: format!("{count} vague expressions in {words} words"),
+        evidence: scene.on_point().map(|at| scene.span(at)).collect(),
+        tip: "Replace \u{201c}best practices\u{201d}, \u{201c}robust\u{201d}, \u{201c}stuff\u{201d} by the thing itself.",
+    }
+}

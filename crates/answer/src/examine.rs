@@ -1,0 +1,460 @@
+//! Under questioning: what the interviewer asks after the answer, and what the replies move.
+//!
+//! First facts that were mentioned and not confirmed, then must-facts missed; a check where the fact has
+//! one, else its probe. The order, the options and the effect follow from spec, scorecard, seed and
+//! replies alone, so replaying the replies gives the same result.
+
+use domain::{
+    Answered, Check, Criterion, Evidence, Fact, GroupId, Question, QuestionKind, Reply, ReplyBody, Scorecard,
+    Status, Verdict, round2,
+};
+
+use crate::find::{Search, share};
+use crate::text::Text;
+use crate::{Grader, assemble};
+
+/// Most follow-ups an interviewer asks on one answer.
+pub const MAX_QUESTIONS: u32 = 5;
+
+/// A mention confirmed under questioning: nearly as good as saying it right unprompted.
+const CONFIRMED_MENTION: f64 = 0.9;
+
+/// The state of the questioning after some replies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Examination {
+    /// The scorecard with what the replies moved.
+    pub scorecard: Scorecard,
+    /// Questions answered so far.
+    pub answered: Vec<Answered>,
+    /// The next question; `None` when the interviewer is done.
+    pub question: Option<Question>,
+}
+
+/// Why a reply is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReplyError {
+    /// It answers another question than the pending one.
+    NotPending {
+        /// The question that is pending, if any.
+        pending: Option<String>,
+    },
+    /// It is of another kind than the question.
+    Kind {
+        /// The reply field that fits.
+        expected: &'static str,
+    },
+    /// A value lies outside of what the question allows.
+    Range {
+        /// The field.
+        field: &'static str,
+        /// The rule.
+        rule: String,
+    },
+}
+
+impl std::fmt::Display for ReplyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotPending { pending: Some(id) } => write!(f, "the pending question is `{id}`"),
+            Self::NotPending { pending: None } => f.write_str("no question is pending"),
+            Self::Kind { expected } => write!(f, "this question is answered by `{expected}` or `pass`"),
+            Self::Range { field, rule } => write!(f, "`{field}` {rule}"),
+        }
+    }
+}
+
+impl std::error::Error for ReplyError {}
+
+impl Grader {
+    /// Applies replies to the grading of the answer alone, and says what is asked next. Replies that no
+    /// longer fit (their item was edited) end the questioning where it stands.
+    pub fn examine(&self, base: &Scorecard, replies: &[Reply]) -> Examination {
+        let mut state = Examination {
+            scorecard: base.clone(),
+            answered: Vec::new(),
+            question: None,
+        };
+        let order = self.order(base);
+        state.question = self.question(base, &order, 0);
+        for reply in replies {
+            let Some(question) = state.question.take() else {
+                break;
+            };
+            if question.id != reply.question || fits(&question, &reply.body).is_err() {
+                state.question = Some(question);
+                break;
+            }
+            let answered = self.answer(&mut state.scorecard, question, reply, base.seed);
+            state.answered.push(answered);
+            state.question = self.question(base, &order, state.answered.len());
+        }
+        state.scorecard.next = assemble::next(&state.scorecard);
+        state
+    }
+
+    /// Whether the next reply answers the pending question in its own kind.
+    ///
+    /// # Errors
+    /// [`ReplyError`] names what does not fit.
+    pub fn accepts(&self, base: &Scorecard, replies: &[Reply], next: &Reply) -> Result<(), ReplyError> {
+        match self.examine(base, replies).question {
+            Some(question) if question.id == next.question => fits(&question, &next.body),
+            pending => Err(ReplyError::NotPending {
+                pending: pending.map(|q| q.id),
+            }),
+        }
+    }
+
+    /// Indexes of the facts to ask about, in order.
+    fn order(&self, base: &Scorecard) -> Vec<usize> {
+        let Some(coverage) = base.group(GroupId::Coverage) else {
+            return Vec::new();
+        };
+        let asked = |(fact, criterion): (&Fact, &Criterion)| match criterion.status {
+            Status::Mentioned => Some((0, !fact.must, std::cmp::Reverse(fact.weight))),
+            Status::Missed if fact.must => Some((1, false, std::cmp::Reverse(fact.weight))),
+            _ => None,
+        };
+        let facts = self.spec.facts.iter().zip(&coverage.criteria).enumerate();
+        let mut order: Vec<_> = facts
+            .filter_map(|(i, pair)| asked(pair).map(|rank| (rank, i)))
+            .collect();
+        order.sort_unstable();
+        order
+            .into_iter()
+            .map(|(_, i)| i)
+            .take(MAX_QUESTIONS as usize)
+            .collect()
+    }
+
+    fn question(&self, base: &Scorecard, order: &[usize], n: usize) -> Option<Question> {
+        let fact = &self.spec.facts[*order.get(n)?];
+        let because = base.group(GroupId::Coverage)?.criteria[order[n]].status;
+        let (kind, ask, unit) = match &fact.check {
+            Some(check) => {
+                let kind = match check {
+                    Check::Choice { .. } => QuestionKind::Choice,
+                    Check::Pick { .. } => QuestionKind::Pick,
+                    Check::Number { .. } => QuestionKind::Number,
+                    Check::Order { .. } => QuestionKind::Order,
+                };
+                let unit = if let Check::Number { unit, .. } = check {
+                    Some(unit.clone())
+                } else {
+                    None
+                };
+                (kind, check.ask().to_owned(), unit)
+            }
+            None => (QuestionKind::Probe, fact.probe.clone(), None),
+        };
+        let options = shuffled(fact, base.seed)
+            .into_iter()
+            .map(|(_, option)| option)
+            .collect();
+        let number = n as u32 + 1;
+        let of = order.len() as u32;
+        Some(Question {
+            id: fact.id.clone(),
+            kind,
+            ask,
+            because,
+            options,
+            unit,
+            number,
+            of,
+        })
+    }
+
+    /// Judges one reply and moves its criterion.
+    fn answer(&self, scorecard: &mut Scorecard, question: Question, reply: &Reply, seed: u64) -> Answered {
+        let index = self
+            .spec
+            .facts
+            .iter()
+            .position(|f| f.id == question.id)
+            .unwrap_or(0);
+        let fact = &self.spec.facts[index];
+        let (share_right, said) = self.judge(index, reply, seed);
+        let verdict = match share_right {
+            None => Verdict::Open,
+            Some(s) if s >= 1.0 => Verdict::Right,
+            Some(s) if s > 0.0 => Verdict::Partly,
+            Some(_) => Verdict::Wrong,
+        };
+        let mut answered = Answered {
+            explanation: explanation(fact, reply, seed, verdict),
+            right_answer: right_answer(fact),
+            reply: reply.clone(),
+            verdict,
+            from: question.because,
+            to: question.because,
+            moved: 0.0,
+            question,
+        };
+        let Some(coverage) = scorecard.groups.iter_mut().find(|g| g.id == GroupId::Coverage) else {
+            return answered;
+        };
+        let before = coverage.score().unwrap_or(0.0);
+        let criterion = &mut coverage.criteria[index];
+        moves(
+            criterion,
+            verdict,
+            share_right.unwrap_or(0.0),
+            &answered.question.id,
+            said,
+        );
+        answered.to = criterion.status;
+        coverage.interval = Some(assemble::interval(&coverage.criteria));
+        answered.moved = round2(coverage.score().unwrap_or(0.0) - before);
+        answered
+    }
+
+    /// How much of the reply is right, from 0 to 1, and what it said; `None` when it says nothing.
+    fn judge(&self, index: usize, reply: &Reply, seed: u64) -> (Option<f64>, String) {
+        let fact = &self.spec.facts[index];
+        let options = shuffled(fact, seed);
+        let text = |i: &u32| options.get(*i as usize).map_or("", |(_, text)| text.as_str());
+        let right = |i: &u32| options.get(*i as usize).is_some_and(|(slot, _)| slot.right);
+        let full = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
+        match &reply.body {
+            ReplyBody::Pass(_) => (None, String::new()),
+            ReplyBody::Choice(i) => (full(right(i)), text(i).to_owned()),
+            ReplyBody::Choices(chosen) => {
+                let wanted = options.iter().filter(|(slot, _)| slot.right).count() as f64;
+                let hits = chosen.iter().filter(|i| right(i)).count() as f64;
+                let misses = chosen.len() as f64 - hits;
+                let said = chosen.iter().map(text).collect::<Vec<_>>().join("; ");
+                (Some(((hits - misses) / wanted.max(1.0)).max(0.0)), said)
+            }
+            ReplyBody::Number(value) => {
+                let within = matches!(&fact.check, Some(Check::Number { value: want, tolerance, .. })
+                    if (value - want).abs() <= tolerance * want.abs() + 1e-9);
+                (full(within), format!("{value}"))
+            }
+            ReplyBody::Order(given) => {
+                let ranks: Vec<usize> = given
+                    .iter()
+                    .filter_map(|i| options.get(*i as usize))
+                    .map(|(slot, _)| slot.at)
+                    .collect();
+                let pairs = ranks.len() * ranks.len().saturating_sub(1) / 2;
+                let sorted = (0..ranks.len())
+                    .flat_map(|i| (i + 1..ranks.len()).map(move |j| (i, j)))
+                    .filter(|(i, j)| ranks[*i] < ranks[*j])
+                    .count();
+                let said = given.iter().map(text).collect::<Vec<_>>().join(" → ");
+                // All pairs right is right; two thirds of them is half; chance (one half) is nothing.
+                let share = if sorted == pairs {
+                    1.0
+                } else if 3 * sorted >= 2 * pairs {
+                    0.5
+                } else {
+                    0.0
+                };
+                (Some(share), said)
+            }
+            ReplyBody::Text(words) => (self.judge_text(index, words), words.clone()),
+        }
+    }
+
+    /// A spoken reply to a probe, read with the patterns of its fact.
+    fn judge_text(&self, index: usize, words: &str) -> Option<f64> {
+        let text = Text::new(words);
+        let kept = self.guard.apply(&text).kept;
+        let read = self.rubric.vocabulary.read(&text);
+        let search = Search {
+            text: &text,
+            read,
+            kept: &kept,
+            windows: None,
+        };
+        match self.rubric.facts[index].status(&search, self.rubric.kind) {
+            Status::Met => Some(1.0),
+            Status::Partial => Some(0.5),
+            Status::Contradicted => Some(0.0),
+            _ => None,
+        }
+    }
+}
+
+/// What a verdict does to the criterion.
+fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question: &str, said: String) {
+    let mentioned = criterion.status == Status::Mentioned;
+    let (status, earned, why) = match (verdict, mentioned) {
+        (Verdict::Open, _) => return,
+        (Verdict::Right, true) => (
+            Status::Met,
+            CONFIRMED_MENTION,
+            "mentioned, and confirmed under questioning",
+        ),
+        (Verdict::Right, false) => (
+            Status::Prompted,
+            share(Status::Prompted),
+            "missed in the answer, right when asked",
+        ),
+        (Verdict::Partly, true) => (
+            Status::Partial,
+            share(Status::Partial),
+            "mentioned, half right under questioning",
+        ),
+        (Verdict::Partly, false) => (
+            Status::Prompted,
+            share(Status::Prompted) * share_right,
+            "missed in the answer, partly right when asked",
+        ),
+        (Verdict::Wrong, true) => (
+            Status::Contradicted,
+            share(Status::Contradicted),
+            "mentioned, but wrong under questioning",
+        ),
+        (Verdict::Wrong, false) => (Status::Missed, 0.0, "missed in the answer, and wrong when asked"),
+    };
+    criterion.status = status;
+    criterion.points = round2(criterion.out_of * earned);
+    criterion.why = why.to_owned();
+    criterion.evidence.push(Evidence::Reply {
+        question: question.to_owned(),
+        text: said,
+    });
+    if status == Status::Met {
+        criterion.tip.clear();
+    }
+}
+
+/// Where an option comes from: right or not, and its place in the authored order.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    right: bool,
+    at: usize,
+}
+
+/// The options of a fact's check in the order shown: a permutation by seed and fact.
+fn shuffled(fact: &Fact, seed: u64) -> Vec<(Slot, String)> {
+    let slot = |right: bool| move |(at, text): (usize, &String)| (Slot { right, at }, text.clone());
+    let mut options: Vec<(Slot, String)> = match &fact.check {
+        Some(Check::Choice { right, wrong, .. }) => {
+            let wrong = wrong.iter().map(|w| &w.option).enumerate().map(slot(false));
+            std::iter::once((0, right)).map(slot(true)).chain(wrong).collect()
+        }
+        Some(Check::Pick { right, wrong, .. }) => {
+            let wrong = wrong.iter().map(|w| &w.option).enumerate().map(slot(false));
+            right.iter().enumerate().map(slot(true)).chain(wrong).collect()
+        }
+        Some(Check::Order { steps, .. }) => steps.iter().enumerate().map(slot(true)).collect(),
+        Some(Check::Number { .. }) | None => Vec::new(),
+    };
+    let salt = fact
+        .id
+        .bytes()
+        .fold(seed, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let mut state = salt;
+    // Fisher-Yates; an order question never shows the right order, or it would answer itself.
+    for i in (1..options.len()).rev() {
+        options.swap(i, (split_mix(&mut state) % (i as u64 + 1)) as usize);
+    }
+    let sorted = options.windows(2).all(|w| w[0].0.at < w[1].0.at);
+    if matches!(fact.check, Some(Check::Order { .. })) && sorted {
+        options.rotate_left(1);
+    }
+    options
+}
+
+/// `SplitMix64` (Steele, Lea and Flood 2014): enough to shuffle a handful of options by seed.
+fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn fits(question: &Question, body: &ReplyBody) -> Result<(), ReplyError> {
+    let n = question.options.len();
+    let within = |field: &'static str, all: &[u32], want_all: bool| {
+        let mut seen = all.to_vec();
+        seen.sort_unstable();
+        seen.dedup();
+        let whole = !want_all || seen.len() == n;
+        if seen.len() == all.len() && seen.iter().all(|i| (*i as usize) < n) && whole {
+            return Ok(());
+        }
+        let rule = if want_all {
+            "must hold every option once"
+        } else {
+            "must hold different options"
+        };
+        Err(ReplyError::Range {
+            field,
+            rule: format!("{rule}, numbered 0 to {}", n.saturating_sub(1)),
+        })
+    };
+    match (question.kind, body) {
+        (_, ReplyBody::Pass(true)) => Ok(()),
+        (_, ReplyBody::Pass(false)) => Err(ReplyError::Range {
+            field: "pass",
+            rule: "must be true when given".to_owned(),
+        }),
+        (QuestionKind::Choice, ReplyBody::Choice(i)) => within("choice", &[*i], false),
+        (QuestionKind::Pick, ReplyBody::Choices(all)) => within("choices", all, false),
+        (QuestionKind::Order, ReplyBody::Order(all)) => within("order", all, true),
+        (QuestionKind::Number, ReplyBody::Number(value)) if value.is_finite() => Ok(()),
+        (QuestionKind::Number, ReplyBody::Number(_)) => Err(ReplyError::Range {
+            field: "number",
+            rule: "must be finite".to_owned(),
+        }),
+        (QuestionKind::Probe, ReplyBody::Text(text)) => {
+            let submission = domain::Submission::Text { text: text.clone() };
+            submission.validate().map_err(|_| ReplyError::Range {
+                field: "text",
+                rule: format!(
+                    "must hold words, without NUL, in at most {} bytes",
+                    domain::MAX_ANSWER_BYTES
+                ),
+            })
+        }
+        (QuestionKind::Choice, _) => Err(ReplyError::Kind { expected: "choice" }),
+        (QuestionKind::Pick, _) => Err(ReplyError::Kind { expected: "choices" }),
+        (QuestionKind::Order, _) => Err(ReplyError::Kind { expected: "order" }),
+        (QuestionKind::Number, _) => Err(ReplyError::Kind { expected: "number" }),
+        (QuestionKind::Probe, _) => Err(ReplyError::Kind { expected: "text" }),
+    }
+}
+
+fn right_answer(fact: &Fact) -> String {
+    match &fact.check {
+        Some(Check::Choice { right, .. }) => right.clone(),
+        Some(Check::Pick { right, .. }) => right.join("; "),
+        Some(Check::Number { value, unit, .. }) => format!("{value} {unit}"),
+        Some(Check::Order { steps, .. }) => steps.join(" → "),
+        None => fact.claim.clone(),
+    }
+}
+
+/// The correction of what was chosen; for a right reply the point itself.
+fn explanation(fact: &Fact, reply: &Reply, seed: u64, verdict: Verdict) -> String {
+    let options = shuffled(fact, seed);
+    let corrections = |chosen: &[u32], wrong: &[domain::WrongOption]| {
+        let picked = chosen
+            .iter()
+            .filter_map(|i| options.get(*i as usize))
+            .filter(|(slot, _)| !slot.right);
+        picked
+            .map(|(slot, _)| wrong[slot.at].correction.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let found = match (&fact.check, &reply.body) {
+        (Some(Check::Choice { wrong, .. }), ReplyBody::Choice(i)) => corrections(&[*i], wrong),
+        (Some(Check::Pick { wrong, .. }), ReplyBody::Choices(chosen)) => corrections(chosen, wrong),
+        (Some(Check::Number { why, .. } | Check::Order { why, .. }), _) => why.clone(),
+        _ => String::new(),
+    };
+    if !found.is_empty() {
+        return found;
+    }
+    if verdict == Verdict::Right {
+        fact.claim.clone()
+    } else {
+        fact.tip.clone()
+    }
+}

@@ -1,0 +1,167 @@
+//! Grades answers against rubrics of facts, and questions the candidate on what was not confirmed.
+//!
+//! Pure: same spec, text, replies and seed give the same bytes. Credit needs confirmation: a form that
+//! only fits the right direction, a figure, a closed set, or a check answered right. Similarity and
+//! topic words only show a *mention*, which earns a small share and is asked about next.
+
+mod adhoc;
+mod assemble;
+mod axes;
+mod examine;
+mod find;
+mod guard;
+mod pattern;
+mod prove;
+mod recall;
+mod rubric;
+mod text;
+
+use std::sync::Arc;
+
+use domain::{AnswerSpec, Scorecard};
+use encoder::Encoder;
+
+pub use adhoc::{adhoc, content_words};
+pub use examine::{Examination, MAX_QUESTIONS, ReplyError};
+pub use pattern::PatternError;
+pub use prove::{Finding as ProofFinding, prove};
+
+use find::Search;
+use guard::Guard;
+use rubric::Rubric;
+use text::Text;
+
+/// Name and version of this grader; a change that can move a score raises the number.
+pub const SCORER: &str = "answer/1";
+
+/// Grades answers to one item.
+pub struct Grader {
+    spec: AnswerSpec,
+    rubric: Rubric,
+    guard: Guard,
+    encoder: Option<Arc<Encoder>>,
+}
+
+/// What a scorecard says of itself besides its findings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The item.
+    pub item: String,
+    /// Its revision.
+    pub revision: String,
+    /// Seed of everything that is shuffled.
+    pub seed: u64,
+}
+
+/// Why a rubric cannot grade.
+#[derive(Debug)]
+pub enum SpecError {
+    /// A pattern does not compile.
+    Pattern {
+        /// The part of the item, such as `fact/shared-store/right/0`.
+        part: String,
+        /// What is wrong with it.
+        error: PatternError,
+    },
+    /// The encoder failed on the rubric's own text.
+    Encode(GradeError),
+}
+
+/// A failure of the platform while grading, never of the answer.
+#[derive(Debug)]
+pub struct GradeError(encoder::EncodeError);
+
+impl From<encoder::EncodeError> for GradeError {
+    fn from(error: encoder::EncodeError) -> Self {
+        Self(error)
+    }
+}
+
+impl std::fmt::Display for GradeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("encode the answer")
+    }
+}
+
+impl std::error::Error for GradeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+impl std::fmt::Display for SpecError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Pattern { part, error } => write!(f, "{part}: {error}"),
+            Self::Encode(_) => f.write_str("encode the rubric"),
+        }
+    }
+}
+
+impl std::error::Error for SpecError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Pattern { error, .. } => Some(error),
+            Self::Encode(error) => Some(error),
+        }
+    }
+}
+
+impl Grader {
+    /// Compiles a rubric. With the encoder this also encodes its phrasings and full-mark answers, some
+    /// 0.3 s of one core, so keep the grader as long as the revision is current.
+    ///
+    /// # Errors
+    /// [`SpecError`] names the pattern that does not compile.
+    pub fn new(spec: &AnswerSpec, encoder: Option<Arc<Encoder>>) -> Result<Self, SpecError> {
+        let rubric = Rubric::new(spec, encoder.as_deref())?;
+        let guard = Guard::new(&spec.question).map_err(|error| SpecError::Pattern {
+            part: "guard".to_owned(),
+            error,
+        })?;
+        Ok(Self {
+            spec: spec.clone(),
+            rubric,
+            guard,
+            encoder,
+        })
+    }
+
+    /// Which scorer grades: [`SCORER`], with the encoder's id where there is one.
+    pub fn scorer(&self) -> String {
+        match &self.encoder {
+            Some(encoder) => format!("{SCORER}+{}", encoder.id()),
+            None => SCORER.to_owned(),
+        }
+    }
+
+    /// Grades the answer alone, before any follow-up.
+    ///
+    /// # Errors
+    /// [`GradeError`] when the platform fails; no text can cause it.
+    pub fn grade(&self, header: &Header, text: &str) -> Result<Scorecard, GradeError> {
+        let analysed = Text::new(text);
+        let guarded = self.guard.apply(&analysed);
+        let windows = match &self.encoder {
+            Some(encoder) => {
+                let plain: Vec<String> = analysed
+                    .sentences
+                    .iter()
+                    .map(|s| analysed.plain(text, s))
+                    .collect();
+                let slices: Vec<&str> = plain.iter().map(String::as_str).collect();
+                Some(encoder.encode(&slices)?)
+            }
+            None => None,
+        };
+        let read = self.rubric.vocabulary.read(&analysed);
+        let search = Search {
+            text: &analysed,
+            read,
+            kept: &guarded.kept,
+            windows,
+        };
+        let findings = self.rubric.find(&search);
+        Ok(self.assemble(header, text, &analysed, &guarded, &findings))
+    }
+}
