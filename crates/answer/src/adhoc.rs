@@ -4,7 +4,7 @@ use encoder::Encoder;
 
 use crate::GradeError;
 use crate::guard::is_content;
-use crate::recall::Phrasing;
+use crate::recall::Phrasings;
 use crate::text::Text;
 
 /// A saturating line fitted on the dev side of public data (research/scoring.md, 3a): full-mark answers
@@ -27,14 +27,10 @@ pub fn adhoc(
     let recall = match encoder {
         Some(encoder) => {
             let asked: Vec<u32> = encoder.tokens(question).iter().map(|t| t.id).collect();
-            let mut encoded = encoder.encode(&[reference, answer])?;
-            let (answer, reference) = (encoded.pop(), encoded.pop());
-            match (reference, answer) {
-                (Some(reference), Some(answer)) => {
-                    f64::from(Phrasing::new(reference, &asked).recalled_in(&answer))
-                }
-                _ => 0.0,
-            }
+            let encoded = encoder.encode(&[reference, answer])?;
+            let mut phrasings = Phrasings::default();
+            let reference = phrasings.push(&encoded[0], &asked);
+            f64::from(phrasings.recalls(encoder, &encoded[1..])?.of(reference, 0))
         }
         None => {
             let (wanted, given) = (content_words(reference), content_words(answer));

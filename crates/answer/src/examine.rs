@@ -266,7 +266,7 @@ impl Grader {
             text: &text,
             read,
             kept: &kept,
-            windows: None,
+            recalls: None,
         };
         match self.rubric.facts[index].status(&search, self.rubric.kind) {
             Status::Met => Some(1.0),

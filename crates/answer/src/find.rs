@@ -1,9 +1,9 @@
 //! Which facts an answer makes: met, partial, mentioned, missed or contradicted, each with its sentence.
 
 use domain::{Kind, Status};
-use encoder::Encoded;
 
 use crate::pattern::{Match, Pattern, Read};
+use crate::recall::Recalls;
 use crate::rubric::{CompiledFact, CompiledFigure, Rubric};
 use crate::text::{Text, dismisses, plans, warns};
 
@@ -33,8 +33,8 @@ pub(crate) struct Search<'a> {
     pub(crate) text: &'a Text,
     pub(crate) read: Read,
     pub(crate) kept: &'a [bool],
-    /// Vectors of the sentences, with the encoder.
-    pub(crate) windows: Option<Vec<Encoded>>,
+    /// What the sentences recall of the rubric's phrasings, with the encoder.
+    pub(crate) recalls: Option<Recalls>,
 }
 
 impl Rubric {
@@ -162,9 +162,9 @@ impl CompiledFact {
         if let Some((at, why)) = self.figure.as_ref().and_then(|f| f.disagrees(search)) {
             return Some((at, why));
         }
-        let (anchors, windows) = (self.anchors.as_ref()?, search.windows.as_ref()?);
+        let (anchors, recalls) = (self.anchors.as_ref()?, search.recalls.as_ref()?);
         let asserted = |at: &usize| warns(search.text.of(&search.text.sentences[*at])).is_none();
-        let leans = |at: &usize| windows.get(*at).is_some_and(|w| anchors.leans_wrong(w));
+        let leans = |at: &usize| anchors.leans_wrong(recalls, *at);
         let at = search.graded().filter(asserted).find(leans)?;
         Some((
             at,
@@ -266,10 +266,10 @@ impl Search<'_> {
     }
 
     fn strengths(&self, fact: &CompiledFact) -> Vec<(usize, f32)> {
-        match (&fact.anchors, &self.windows) {
-            (Some(anchors), Some(windows)) => self
+        match (&fact.anchors, &self.recalls) {
+            (Some(anchors), Some(recalls)) => self
                 .graded()
-                .filter_map(|at| Some((at, anchors.strength(windows.get(at)?))))
+                .map(|at| (at, anchors.strength(recalls, at)))
                 .collect(),
             _ => Vec::new(),
         }

@@ -142,15 +142,10 @@ impl Grader {
     pub fn grade(&self, header: &Header, text: &str) -> Result<Scorecard, GradeError> {
         let analysed = Text::new(text);
         let guarded = self.guard.apply(&analysed);
-        let windows = match &self.encoder {
+        let recalls = match &self.encoder {
             Some(encoder) => {
-                let plain: Vec<String> = analysed
-                    .sentences
-                    .iter()
-                    .map(|s| analysed.plain(text, s))
-                    .collect();
-                let slices: Vec<&str> = plain.iter().map(String::as_str).collect();
-                Some(encoder.encode(&slices)?)
+                let windows = rubric::encode_analysed(encoder, text, &analysed)?;
+                Some(self.rubric.phrasings.recalls(encoder, &windows)?)
             }
             None => None,
         };
@@ -159,7 +154,7 @@ impl Grader {
             text: &analysed,
             read,
             kept: &guarded.kept,
-            windows,
+            recalls,
         };
         let findings = self.rubric.find(&search);
         Ok(self.assemble(header, text, &analysed, &guarded, &findings))

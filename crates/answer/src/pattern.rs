@@ -26,19 +26,83 @@ const MAX_ALTERNATIVES: usize = 400;
 pub(crate) struct Pattern {
     groups: Vec<Group>,
     /// Groups of which no word may occur in the sentence.
-    absent: Vec<Vec<Alternative>>,
+    absent: Vec<AnyOf>,
     /// All matched words lie within so many words.
     within: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
 struct Group {
-    alternatives: Vec<Alternative>,
+    any: AnyOf,
     polarity: Polarity,
     /// Must start after the group before it.
     ordered: bool,
     /// 1 when the group belongs to the sentence itself or the next one.
     part: usize,
+}
+
+/// Alternatives, with what they can start with: most tokens are ruled out by one look at a bit.
+#[derive(Debug, Clone, Default)]
+struct AnyOf {
+    alternatives: Vec<Alternative>,
+    stems: Bits,
+    prefixes: Bits,
+    marks: u8,
+}
+
+/// A set of small integers.
+#[derive(Debug, Clone, Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn insert(&mut self, id: u32) {
+        let word = id as usize / 64;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (id % 64);
+    }
+
+    fn has(&self, id: u32) -> bool {
+        self.0
+            .get(id as usize / 64)
+            .is_some_and(|word| word & (1 << (id % 64)) != 0)
+    }
+}
+
+impl AnyOf {
+    fn push(&mut self, alternative: Alternative) {
+        match &alternative {
+            Alternative::Slot(mark) => self.marks |= *mark as u8,
+            Alternative::Phrase(terms) => match terms.first() {
+                Some(Term::Stem(id)) => self.stems.insert(*id),
+                Some(Term::Prefix(id)) => self.prefixes.insert(*id),
+                None => {}
+            },
+        }
+        self.alternatives.push(alternative);
+    }
+
+    /// Ends of the alternatives that start at a token of the sentence.
+    fn ends_at<'a>(
+        &'a self,
+        text: &'a Text,
+        read: &'a Read,
+        start: usize,
+        sentence: &'a Sentence,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let possible = text.tokens[start].marks & self.marks != 0
+            || read.stems[start].is_some_and(|id| self.stems.has(id))
+            || read.prefixes[start].iter().any(|id| self.prefixes.has(*id));
+        let alternatives = if possible {
+            self.alternatives.as_slice()
+        } else {
+            &[]
+        };
+        alternatives
+            .iter()
+            .filter_map(move |a| a.ends_at(text, read, start, sentence))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,9 +240,9 @@ impl<'a> Compiler<'a> {
                         (_, Some(rest)) => (rest, Polarity::Either),
                         _ => (word, Polarity::Affirmed),
                     };
-                    let alternatives = self.alternatives(word).map_err(fail)?;
+                    let any = self.alternatives(word).map_err(fail)?;
                     pattern.groups.push(Group {
-                        alternatives,
+                        any,
                         polarity,
                         ordered,
                         part,
@@ -194,8 +258,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn alternatives(&mut self, group: &str) -> Result<Vec<Alternative>, String> {
-        let mut out = Vec::new();
+    fn alternatives(&mut self, group: &str) -> Result<AnyOf, String> {
+        let mut out = AnyOf::default();
         for alternative in group.split('|') {
             if let Some(name) = alternative.strip_prefix('@') {
                 let lexicon = self.lexicon;
@@ -209,10 +273,10 @@ impl<'a> Compiler<'a> {
                 out.push(self.alternative(alternative)?);
             }
         }
-        if out.len() > MAX_ALTERNATIVES {
+        if out.alternatives.len() > MAX_ALTERNATIVES {
             return Err(format!(
                 "a group has {} alternatives, at most {MAX_ALTERNATIVES}",
-                out.len()
+                out.alternatives.len()
             ));
         }
         Ok(out)
@@ -267,16 +331,6 @@ impl Pattern {
     /// reading order.
     pub(crate) fn find(&self, text: &Text, read: &Read, at: usize) -> Option<Match> {
         let here = &text.sentences[at];
-        let absent = |group: &Vec<Alternative>| {
-            group.iter().any(|a| {
-                here.tokens
-                    .clone()
-                    .any(|i| a.ends_at(text, read, i, here).is_some())
-            })
-        };
-        if self.absent.iter().any(absent) {
-            return None;
-        }
         let mut found: Vec<Vec<Occurrence>> = Vec::with_capacity(self.groups.len());
         for group in &self.groups {
             let mut occurrences = group.occurrences(text, read, here);
@@ -287,6 +341,14 @@ impl Pattern {
                 return None;
             }
             found.push(occurrences);
+        }
+        let absent = |any: &AnyOf| {
+            here.tokens
+                .clone()
+                .any(|i| any.ends_at(text, read, i, here).next().is_some())
+        };
+        if self.absent.iter().any(absent) {
+            return None;
         }
         let mut chosen = Vec::with_capacity(found.len());
         self.choose(&found, &mut chosen).then(|| {
@@ -332,10 +394,7 @@ impl Group {
     fn occurrences(&self, text: &Text, read: &Read, sentence: &Sentence) -> Vec<Occurrence> {
         let mut out: Vec<Occurrence> = Vec::new();
         for start in sentence.tokens.clone() {
-            for alternative in &self.alternatives {
-                let Some(end) = alternative.ends_at(text, read, start, sentence) else {
-                    continue;
-                };
+            for end in self.any.ends_at(text, read, start, sentence) {
                 let denied = text.tokens[start..end].iter().any(|t| t.negated);
                 let fits = match self.polarity {
                     Polarity::Affirmed => !denied,

@@ -93,7 +93,7 @@ fn reads(rubric: &Rubric, sentence: &str) -> Reading {
         text: &text,
         read,
         kept: &kept,
-        windows: None,
+        recalls: None,
     };
     let mut reading = Reading {
         rights: Vec::new(),

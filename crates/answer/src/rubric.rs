@@ -1,12 +1,14 @@
 //! A fact rubric, compiled: patterns interned, phrasings encoded, similarity anchored per fact.
 
+use std::ops::Range;
+
 use domain::{AnswerSpec, Fact, Figure, Kind};
 use encoder::{Encoded, Encoder};
 
 use crate::GradeError;
 use crate::SpecError;
 use crate::pattern::{Compiler, Pattern, Vocabulary};
-use crate::recall::Phrasing;
+use crate::recall::{Phrasings, Recalls};
 use crate::text::Text;
 
 /// A fact whose ceiling lies closer to its floor than this is one that its own exemplars hardly recall;
@@ -19,6 +21,7 @@ pub(crate) struct Rubric {
     pub(crate) kind: Kind,
     pub(crate) facts: Vec<CompiledFact>,
     pub(crate) vocabulary: Vocabulary,
+    pub(crate) phrasings: Phrasings,
 }
 
 /// One fact with everything that finds it.
@@ -45,8 +48,8 @@ pub(crate) struct CompiledFigure {
 /// Phrasings of a fact, right and wrong, with the recall that means "not this fact" and "surely it".
 #[derive(Debug)]
 pub(crate) struct Anchors {
-    right: Vec<Phrasing>,
-    wrong: Vec<Phrasing>,
+    right: Range<usize>,
+    wrong: Range<usize>,
     floor: f32,
     ceiling: f32,
 }
@@ -56,10 +59,12 @@ impl Rubric {
     pub(crate) fn new(spec: &AnswerSpec, encoder: Option<&Encoder>) -> Result<Self, SpecError> {
         let mut compiler = Compiler::new(&spec.lexicon);
         let facts: Result<Vec<_>, _> = spec.facts.iter().map(|f| compile(f, &mut compiler)).collect();
+        let (facts, vocabulary) = (facts?, compiler.finish());
         let mut rubric = Self {
             kind: spec.kind,
-            facts: facts?,
-            vocabulary: compiler.finish(),
+            facts,
+            vocabulary,
+            phrasings: Phrasings::default(),
         };
         if let Some(encoder) = encoder {
             rubric.anchor(spec, encoder).map_err(SpecError::Encode)?;
@@ -69,18 +74,25 @@ impl Rubric {
 
     fn anchor(&mut self, spec: &AnswerSpec, encoder: &Encoder) -> Result<(), GradeError> {
         let question: Vec<u32> = encoder.tokens(&spec.question).iter().map(|t| t.id).collect();
-        let encode = |texts: &[String]| -> Result<Vec<Phrasing>, GradeError> {
+        let phrasings = &mut self.phrasings;
+        let mut encode = |texts: &[String], windows: &mut Vec<Encoded>| -> Result<Range<usize>, GradeError> {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            Ok(encoder
-                .encode(&texts)?
-                .into_iter()
-                .map(|e| Phrasing::new(e, &question))
-                .collect())
+            let first = windows.len();
+            windows.extend(encoder.encode(&texts)?);
+            windows[first..].iter().for_each(|encoded| {
+                phrasings.push(encoded, &question);
+            });
+            Ok(first..windows.len())
         };
+        // Every phrasing is also a window: what another fact's phrasing recalls of this one is its floor.
+        let mut windows: Vec<Encoded> = Vec::new();
         for compiled in &mut self.facts {
             let mut texts = compiled.fact.say.clone();
             texts.push(compiled.fact.claim.clone());
-            let (right, wrong) = (encode(&texts)?, encode(&compiled.fact.untrue)?);
+            let (right, wrong) = (
+                encode(&texts, &mut windows)?,
+                encode(&compiled.fact.untrue, &mut windows)?,
+            );
             compiled.anchors = Some(Anchors {
                 right,
                 wrong,
@@ -88,71 +100,72 @@ impl Rubric {
                 ceiling: 1.0,
             });
         }
-        let exemplars: Vec<Vec<Encoded>> = spec
+        let own = self.phrasings.recalls(encoder, &windows)?;
+        let exemplars: Vec<Recalls> = spec
             .exemplars()
-            .map(|text| windows(encoder, text))
+            .map(|text| self.phrasings.recalls(encoder, &encode_sentences(encoder, text)?))
             .collect::<Result<_, _>>()?;
-        let bounds: Vec<(f32, f32)> = (0..self.facts.len())
-            .map(|i| self.bounds(i, &exemplars))
-            .collect();
-        for (compiled, (floor, ceiling)) in self.facts.iter_mut().zip(bounds) {
-            if let Some(anchors) = &mut compiled.anchors {
-                (anchors.floor, anchors.ceiling) = (floor, ceiling);
-            }
-        }
-        Ok(())
-    }
-
-    /// Floor: the median recall of this fact in sentences that say another fact of the item. Ceiling: the
-    /// median, over full-mark answers, of their best sentence.
-    fn bounds(&self, i: usize, exemplars: &[Vec<Encoded>]) -> (f32, f32) {
-        let Some(anchors) = &self.facts[i].anchors else {
-            return (0.0, 1.0);
-        };
-        let others = self
+        let ranges: Vec<Range<usize>> = self
             .facts
             .iter()
-            .enumerate()
-            .filter(|(j, _)| *j != i)
-            .filter_map(|(_, f)| f.anchors.as_ref());
-        let foreign = others.flat_map(|other| other.right.iter().map(|p| anchors.best(p.encoded())));
-        let floor = median(foreign.collect()).unwrap_or(0.2);
-        let best = |windows: &Vec<Encoded>| windows.iter().map(|w| anchors.best(w)).fold(0.0, f32::max);
-        let ceiling = median(exemplars.iter().map(best).collect()).unwrap_or(0.65);
-        (floor, ceiling.max(floor + MIN_SPAN))
+            .filter_map(|f| f.anchors.as_ref())
+            .map(|a| a.right.clone())
+            .collect();
+        for (i, compiled) in self.facts.iter_mut().enumerate() {
+            let Some(anchors) = &mut compiled.anchors else {
+                continue;
+            };
+            let others = ranges
+                .iter()
+                .enumerate()
+                .filter(|(j, _)| *j != i)
+                .flat_map(|(_, r)| r.clone());
+            anchors.bound(
+                others.map(|window| own.best(&ranges[i], window)).collect(),
+                &exemplars,
+            );
+        }
+        Ok(())
     }
 }
 
 impl Anchors {
-    /// Best recall of any right phrasing in a window.
-    fn best(&self, window: &Encoded) -> f32 {
-        self.right
-            .iter()
-            .map(|p| p.recalled_in(window))
-            .fold(0.0, f32::max)
+    /// Floor: the median recall of this fact in sentences that say another fact of the item. Ceiling: the
+    /// median, over full-mark answers, of their best sentence.
+    fn bound(&mut self, foreign: Vec<f32>, exemplars: &[Recalls]) {
+        let best = |recalls: &Recalls| {
+            (0..recalls.windows())
+                .map(|w| recalls.best(&self.right, w))
+                .fold(0.0, f32::max)
+        };
+        let ceiling = median(exemplars.iter().map(best).collect()).unwrap_or(0.65);
+        self.floor = median(foreign).unwrap_or(0.2);
+        self.ceiling = ceiling.max(self.floor + MIN_SPAN);
     }
 
     /// How surely the window touches the fact: 0 at the floor, 1 at the ceiling.
-    pub(crate) fn strength(&self, window: &Encoded) -> f32 {
-        ((self.best(window) - self.floor) / (self.ceiling - self.floor)).clamp(0.0, 1.0)
+    pub(crate) fn strength(&self, recalls: &Recalls, window: usize) -> f32 {
+        ((recalls.best(&self.right, window) - self.floor) / (self.ceiling - self.floor)).clamp(0.0, 1.0)
     }
 
     /// Whether the window says the misconception rather than the fact: recall of it above 0.60 and 0.30
     /// above the fact's own (the only margin that did not flag right answers in the trial).
-    pub(crate) fn leans_wrong(&self, window: &Encoded) -> bool {
-        let wrong = self
-            .wrong
-            .iter()
-            .map(|p| p.recalled_in(window))
-            .fold(0.0, f32::max);
-        wrong > 0.60 && wrong - self.best(window) > 0.30
+    pub(crate) fn leans_wrong(&self, recalls: &Recalls, window: usize) -> bool {
+        let wrong = recalls.best(&self.wrong, window);
+        wrong > 0.60 && wrong - recalls.best(&self.right, window) > 0.30
     }
 }
 
-/// The sentences of a text, encoded.
-pub(crate) fn windows(encoder: &Encoder, text: &str) -> Result<Vec<Encoded>, GradeError> {
-    let sentences = Text::new(text).sentences;
-    let slices: Vec<&str> = sentences.iter().map(|s| &text[s.bytes.clone()]).collect();
+/// The sentences of a text, encoded without their fillers.
+pub(crate) fn encode_sentences(encoder: &Encoder, raw: &str) -> Result<Vec<Encoded>, GradeError> {
+    let text = Text::new(raw);
+    encode_analysed(encoder, raw, &text)
+}
+
+/// The same for a text that is analysed already.
+pub(crate) fn encode_analysed(encoder: &Encoder, raw: &str, text: &Text) -> Result<Vec<Encoded>, GradeError> {
+    let plain: Vec<String> = text.sentences.iter().map(|s| text.plain(raw, s)).collect();
+    let slices: Vec<&str> = plain.iter().map(String::as_str).collect();
     Ok(encoder.encode(&slices)?)
 }
 

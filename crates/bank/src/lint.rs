@@ -19,6 +19,7 @@ pub fn lint(bank: &Bank) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for entry in bank.entries() {
         head(entry, &mut found);
+        facts(entry, &mut found);
         for fact in &entry.item.spec.facts {
             self::fact(entry, fact, &mut found);
         }
@@ -82,6 +83,13 @@ fn head(entry: &Entry, found: &mut Vec<Diagnostic>) {
             "say what changes for junior, mid and senior",
         );
     }
+}
+
+fn facts(entry: &Entry, found: &mut Vec<Diagnostic>) {
+    let item = &entry.item;
+    let mut report = |part: &str, message: String, cure: &str| {
+        found.push(entry.diagnostic(part, message, cure));
+    };
     let facts = &item.spec.facts;
     if !(3..=12).contains(&facts.len()) || !facts.iter().any(|fact| fact.must) {
         let message = format!(

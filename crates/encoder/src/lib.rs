@@ -163,6 +163,23 @@ impl Encoder {
         Ok(encoded)
     }
 
+    /// Cosines of every row of `left` with every row of `right`, row after row of `left`. Both are
+    /// row-major vectors of unit length, `DIMENSIONS` numbers each, as [`Encoded::vectors`] gives them.
+    ///
+    /// One matrix product on one thread: far cheaper than as many dot products.
+    ///
+    /// # Errors
+    /// `EncodeError` when the platform fails, for want of a thread.
+    pub fn cosines(&self, left: &[f32], right: &[f32]) -> Result<Vec<f32>, EncodeError> {
+        let lane = self.take_lane()?;
+        let done = lane.install(|| network::products(left, right));
+        self.lanes
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(lane);
+        done.map_err(EncodeError::Multiply)
+    }
+
     fn take_lane(&self) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
         let idle = self
             .lanes
@@ -232,6 +249,11 @@ impl Encoded {
     /// Whether the text held no word.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
+    }
+
+    /// All vectors, row-major, `DIMENSIONS` numbers for each token.
+    pub fn vectors(&self) -> &[f32] {
+        &self.vectors
     }
 
     /// The vector of token `i`: `DIMENSIONS` numbers, of unit length, so a dot product of two is their

@@ -162,6 +162,20 @@ fn columns(rows: &[f32], part: usize, head: usize, len: usize) -> Matrix<'_, f32
     whole.slice((.., first..first + HEAD_WIDTH))
 }
 
+/// The product of `left` with `right` transposed; rows of `WIDTH` numbers in both.
+pub(crate) fn products(left: &[f32], right: &[f32]) -> Result<Vec<f32>, GemmError> {
+    let (rows, columns) = (left.len() / WIDTH, right.len() / WIDTH);
+    let mut out = vec![0.0; rows * columns];
+    if out.is_empty() {
+        return Ok(out);
+    }
+    let right = Matrix::from_data([columns, WIDTH], right);
+    let left = GemmInputA::Unpacked(Matrix::from_data([rows, WIDTH], left));
+    let options = GemmOptions::default();
+    GemmExecutor::new().gemm(&mut out, left, GemmInputB::Unpacked(right.transposed()), options)?;
+    Ok(out)
+}
+
 impl Layer {
     fn new(graph: &Graph, gemm: &GemmExecutor, index: usize) -> Result<Layer, String> {
         let at = |name: &str| format!("inner.encoder.layer.{index}.{name}");

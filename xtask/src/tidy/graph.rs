@@ -11,7 +11,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("store", &["domain"]),
     ("practice", &["answer", "bank", "domain", "encoder", "store"]),
     ("server", &["domain", "practice"]),
-    ("cli", &["bank", "domain", "practice", "server"]),
+    ("cli", &["domain", "encoder", "practice", "server"]),
     ("xtask", &[]),
 ];
 

@@ -6,7 +6,21 @@ use std::ops::Range;
 use super::{Scene, ramp};
 
 /// Expressions that interrupt, restart or trail off.
-const DETOURS: [&str; 46] = [
+const DETOURS: [&str; 60] = [
+    "no wait",
+    "i guess",
+    "i should say",
+    "oh yeah",
+    "was it",
+    "what did we do",
+    "i would have to look",
+    "well",
+    "no so",
+    "no first",
+    "okay forget",
+    "i think it was",
+    "i mean",
+    "i think i",
     "anyway",
     "anyhow",
     "where was i",

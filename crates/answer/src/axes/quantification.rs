@@ -45,16 +45,44 @@ fn figure(token: &Token) -> bool {
     token.is(Mark::Figure) || token.is(Mark::Percent) || token.is(Mark::Duration)
 }
 
+/// What a number is worth as a figure: 1 with a unit; less when it is small change of grammar ("one
+/// request") or stands alone; nothing as a status code.
+fn worth(token: &Token) -> f64 {
+    let Some(value) = token.value else {
+        return if RATIOS.contains(&token.norm.as_str()) {
+            0.5
+        } else {
+            0.0
+        };
+    };
+    let code = value.fract() == 0.0 && (100.0..600.0).contains(&value) && token.norm.len() == 3;
+    match () {
+        () if value <= 1.0 && value.fract() == 0.0 => 0.0,
+        () if figure(token) && value <= 2.0 => 0.5,
+        () if figure(token) => 1.0,
+        () if code => 0.0,
+        () => 0.4,
+    }
+}
+
+/// Words that are figures themselves.
+const RATIOS: [&str; 9] = [
+    "half", "twice", "double", "doubled", "tenfold", "quarter", "halved", "tripled", "third",
+];
+
 fn figures(scene: &Scene<'_>) -> Feature {
     let (mut seen, mut sum, mut evidence) = (BTreeSet::new(), 0.0, Vec::new());
     for at in scene.sentences() {
         let sentence = &scene.text.sentences[at];
-        for (i, token) in scene.tokens(at).iter().enumerate().filter(|(_, t)| figure(t)) {
+        for (i, token) in scene
+            .tokens(at)
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| worth(t) > 0.0)
+        {
             if seen.insert(token.norm.clone()) {
-                // "One request" is grammar, not measurement, and a figure beside the point carries little.
-                let small = token.value.is_some_and(|v| v <= 2.0 && v.fract() == 0.0);
-                let on_point = !scene.facts[at].is_empty();
-                sum += if small { 0.25 } else { 1.0 } * if on_point { 1.0 } else { 0.5 };
+                // A figure beside the point carries little.
+                sum += worth(token) * if scene.facts[at].is_empty() { 0.6 } else { 1.0 };
                 let unit =
                     scene.text.tokens[(sentence.tokens.start + i + 1).min(sentence.tokens.end - 1)].end;
                 evidence.push(scene.slice(token.start..unit.max(token.end)));
@@ -64,11 +92,11 @@ fn figures(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "figures",
         title: "Figures with a unit",
-        out_of: 6.0,
-        share: ramp(sum, 0.0, 3.5),
+        out_of: 7.0,
+        share: ramp(sum, 0.0, 5.0),
         why: match evidence.len() {
-            0 => "no figure with a unit".to_owned(),
-            n => format!("{n} different figures with a unit"),
+            0 => "no figure".to_owned(),
+            n => format!("{n} different figures"),
         },
         evidence,
         tip: "Give the load, the latency, the size or the cost as a number with its unit.",
@@ -100,7 +128,7 @@ fn related(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "baseline",
         title: "Figures set against another or derived",
-        out_of: 4.0,
+        out_of: 3.0,
         share: ramp(sentences.len() as f64, 0.0, 1.5),
         why: match sentences.len() {
             0 => "no figure has a baseline or a derivation".to_owned(),

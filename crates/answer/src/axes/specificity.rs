@@ -78,10 +78,34 @@ const VAGUE: [&str; 22] = [
 ];
 
 pub(crate) fn specificity(scene: &Scene<'_>) -> Vec<Criterion> {
-    [named(scene), reasons(scene), own(scene), plain(scene)]
-        .into_iter()
-        .map(Feature::criterion)
-        .collect()
+    [
+        mechanisms(scene),
+        named(scene),
+        reasons(scene),
+        own(scene),
+        plain(scene),
+    ]
+    .into_iter()
+    .map(Feature::criterion)
+    .collect()
+}
+
+/// Different points gone into: what is particular about an answer is how much of the matter it touches.
+fn mechanisms(scene: &Scene<'_>) -> Feature {
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
+    let first_of_each: Vec<usize> = scene
+        .on_point()
+        .filter(|at| scene.facts[*at].iter().filter(|fact| seen.insert(**fact)).count() > 0)
+        .collect();
+    Feature {
+        id: "mechanisms",
+        title: "Goes into the matter",
+        out_of: 4.0,
+        share: ramp(seen.len() as f64, 0.0, 8.0),
+        why: format!("touches {} different points of the question", seen.len()),
+        evidence: first_of_each.iter().map(|at| scene.span(*at)).collect(),
+        tip: "Say how it works, part by part, instead of what it is called.",
+    }
 }
 
 fn named(scene: &Scene<'_>) -> Feature {
@@ -99,7 +123,7 @@ fn named(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "named",
         title: "Names what it talks about",
-        out_of: 3.0,
+        out_of: 2.0,
         share: ramp(names.len() as f64, 0.0, full),
         why: match names.len() {
             0 => "no system, protocol or figure is named where a point is made".to_owned(),
@@ -121,7 +145,7 @@ fn reasons(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "reasons",
         title: "Gives the reason or the consequence",
-        out_of: 3.5,
+        out_of: 1.5,
         share: ramp(given.len() as f64, 0.0, 3.0),
         why: format!("{} points come with a reason", given.len()),
         evidence: given.iter().map(|at| scene.span(*at)).collect(),
@@ -136,7 +160,7 @@ fn own(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "own-work",
         title: "Speaks from own work",
-        out_of: 2.5,
+        out_of: 2.0,
         share: ramp(sentences.len() as f64, 0.0, full),
         why: match sentences.len() {
             0 => "nothing you or your team did".to_owned(),
@@ -157,7 +181,7 @@ fn plain(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "no-vague-words",
         title: "No words that stand for nothing",
-        out_of: 1.0,
+        out_of: 0.5,
         share: ramp(rate, 3.0, 0.5) * ramp(scene.on_point_share(), 0.15, 0.4),
         why: format!("{count} vague expressions in {words} words"),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),

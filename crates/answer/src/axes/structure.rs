@@ -62,6 +62,9 @@ const REASONS: [&str; 12] = [
     "what i do know",
 ];
 
+/// Steps of an answer that goes through what a question asks; rubrics have seven to nine facts.
+const FULL_ANSWER_STEPS: f64 = 8.0;
+
 pub(crate) fn structure(scene: &Scene<'_>) -> Vec<Criterion> {
     let middle = if scene.kind == Kind::Behavioural {
         arc(scene)
@@ -95,7 +98,7 @@ fn opening(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "direct-opening",
         title: "Starts with the point",
-        out_of: 2.0,
+        out_of: 1.5,
         share: score * sustained,
         why,
         evidence: first.map(|at| scene.span(at)).into_iter().collect(),
@@ -110,7 +113,7 @@ fn straight(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "no-detours",
         title: "Goes straight",
-        out_of: 3.0,
+        out_of: 2.5,
         share: flow(scene) * ramp(words as f64, 20.0, 70.0),
         why: match detours.len() {
             0 => "no restart and no aside".to_owned(),
@@ -130,7 +133,7 @@ fn on_point(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "on-point",
         title: "Stays with the question",
-        out_of: 2.5,
+        out_of: 2.0,
         share: ramp(share, 0.15, 0.7),
         why: format!(
             "{:.0} % of the words stand in sentences that make a point",
@@ -164,8 +167,8 @@ fn order(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "order",
         title: "Goes through the points in order",
-        out_of: 1.5,
-        share: ramp(backward, 0.6, 0.15) * ramp(steps as f64, 0.0, 4.0),
+        out_of: 3.0,
+        share: ramp(backward, 0.6, 0.15) * ramp(steps as f64, 0.0, FULL_ANSWER_STEPS),
         why: format!("{steps} steps, {returns} of them back to a point already made"),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),
         tip: "Finish one point before the next; say how many there are.",
@@ -230,7 +233,7 @@ fn arc(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "story-arc",
         title: "Situation, action, result",
-        out_of: 1.5,
+        out_of: 3.0,
         share: have / 4.0 * told,
         why: missing.to_owned(),
         evidence: evidence.map(|at| scene.span(at)).collect(),

@@ -1,0 +1,203 @@
+//! The command line, as declared to the parser; help texts are the manual.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use domain::{Level, Round};
+
+/// Practise backend interviews against a grader that shows its evidence. Offline; nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "spar", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Common {
+    /// A folder of items that adds to the shipped bank or replaces items of the same id; repeatable.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) bank: Vec<PathBuf>,
+    /// Where attempts are kept [default: the user data folder of this platform].
+    #[arg(long, global = true, value_name = "DIR", env = "SPAR_DATA")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the web page and the API on this machine.
+    Serve(Serve),
+    /// List the questions of the bank.
+    List(List),
+    /// Show one question; with --guidance also what a full answer includes.
+    Show(Show),
+    /// Grade an answer from a file or standard input (`-`) and print the scorecard.
+    Try(Try),
+    /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
+    Practice(Practice),
+    /// Your attempts, newest first.
+    History(History),
+    /// Everything you did, as one JSON document.
+    Export(Export),
+    /// Add what is missing from an exported document.
+    Import(Import),
+    /// Measure the grader against grades given by people.
+    #[command(subcommand)]
+    Eval(EvalCommand),
+    /// Check the bank.
+    #[command(subcommand)]
+    Bank(BankCommand),
+    /// What works here, and the cure for what does not.
+    Doctor(Doctor),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// Address to listen on; beyond loopback a token is required. Port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:7777", value_name = "ADDR")]
+    pub(crate) bind: SocketAddr,
+    /// File with the token that every request must carry (`Authorization: Bearer TOKEN`); or in `SPAR_TOKEN`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// A further host name that browsers may use for this server; repeatable.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
+    /// Requests a minute for each client; off by default.
+    #[arg(long, value_name = "N")]
+    pub(crate) rate_limit: Option<u32>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct List {
+    /// Only this round.
+    #[arg(long)]
+    pub(crate) round: Option<Round>,
+    /// Only this topic, such as `caching`.
+    #[arg(long)]
+    pub(crate) topic: Option<String>,
+    /// Only this level: junior, mid or senior.
+    #[arg(long)]
+    pub(crate) level: Option<Level>,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Show {
+    /// The question's id, as `spar list` shows it.
+    pub(crate) id: String,
+    /// Also why it is asked, the rubric, a sample answer and the misconceptions.
+    #[arg(long)]
+    pub(crate) guidance: bool,
+    /// Machine-readable, with the guidance.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Try {
+    /// The question's id.
+    pub(crate) id: String,
+    /// The answer: a text file, or `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Programming language, for rounds that take source code.
+    #[arg(long, value_name = "L")]
+    pub(crate) lang: Option<String>,
+    /// Seed of everything that is shuffled.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Do not keep the attempt.
+    #[arg(long)]
+    pub(crate) no_save: bool,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Practice {
+    /// The question's id; without it one that you have not done yet.
+    pub(crate) id: Option<String>,
+    /// Do not keep the attempt.
+    #[arg(long)]
+    pub(crate) no_save: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct History {
+    /// Only attempts at this question.
+    pub(crate) id: Option<String>,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Export {
+    /// The file to write; standard output without it.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Import {
+    /// An exported document, or `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvalCommand {
+    /// Grade the answers of a JSON-lines file and compare with the grades given there.
+    Answers(EvalAnswers),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EvalAnswers {
+    /// Lines `{"item": ID, "answer": …, "gold": {…}}` or `{"question": …, "reference": …, "answer": …}`; `-`
+    /// for standard input.
+    pub(crate) file: PathBuf,
+    /// Only JSON lines, no table on standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BankCommand {
+    /// Lint every item: file, line, column and cure.
+    Check(BankCheck),
+    /// Grade every reference answer and compare with what it must get.
+    Verify(BankVerify),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct BankCheck {
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct BankVerify {
+    /// Only this round.
+    #[arg(long)]
+    pub(crate) round: Option<Round>,
+    /// Only these items.
+    pub(crate) ids: Vec<String>,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Doctor {
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,41 @@
+//! `spar doctor`: what works here, and the cure for what does not.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::args::{Common, Doctor};
+use crate::failure::Failure;
+use crate::open;
+
+pub(crate) async fn run(common: &Common, args: &Doctor) -> Result<ExitCode, Failure> {
+    let mut capabilities = match open::with_store(common).await {
+        Ok(practice) => practice.capabilities(),
+        // A store that does not open is what doctor is asked about, not why it should stop.
+        Err(Failure::Platform(error)) => {
+            let mut found = open::without_store(common)?.capabilities();
+            found.iter_mut().filter(|c| c.name == "store").for_each(|c| {
+                c.detail = format!("{error:#}");
+                c.cure = "give another folder with `--data DIR`, or mend the one named";
+            });
+            found
+        }
+        Err(failure) => return Err(failure),
+    };
+    capabilities.sort_by_key(|c| c.name);
+    for c in &capabilities {
+        if args.json {
+            println!(
+                "{}",
+                json!({ "name": c.name, "ok": c.ok, "detail": c.detail, "cure": c.cure })
+            );
+        } else {
+            let mark = if c.ok { "ok     " } else { "missing" };
+            println!("{mark} {:<10} {}", c.name, c.detail);
+            if !c.ok {
+                println!("        hint: {}", c.cure);
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,54 @@
+//! `spar history`.
+
+use std::process::ExitCode;
+
+use practice::Cursor;
+
+use crate::args::{Common, History};
+use crate::failure::{Failure, item_id};
+use crate::open;
+use crate::paint::{Paint, plain};
+
+/// Attempts read at once.
+const PAGE: u32 = 100;
+
+pub(crate) async fn run(common: &Common, args: &History) -> Result<ExitCode, Failure> {
+    let practice = open::records(common).await?;
+    let item = args.id.as_deref().map(item_id).transpose()?;
+    if let Some(item) = &item {
+        practice.item(item).await?;
+    }
+    let mut after: Option<Cursor> = None;
+    let mut listed = Vec::new();
+    loop {
+        let page = practice.attempts(item.as_ref(), after.as_ref(), PAGE).await?;
+        after = page.entries.last().map(|last| Cursor {
+            created_at_us: last.entry.created_at_us,
+            id: last.entry.id.clone(),
+        });
+        listed.extend(page.entries);
+        if !page.more {
+            break;
+        }
+    }
+    if args.json {
+        let entries: Vec<_> = listed.iter().map(server::wire::AttemptEntry::from).collect();
+        println!("{}", serde_json::to_string(&entries).map_err(Failure::platform)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let paint = Paint::for_stdout();
+    for attempt in &listed {
+        let body = server::wire::AttemptEntry::from(attempt);
+        let score = body.score.map_or("void".to_owned(), |s| format!("{s:>4.0}"));
+        let when = body.created_at.get(..16).unwrap_or("").replace('T', " ");
+        println!(
+            "{when}  {score}  {:<26} {}",
+            body.item,
+            paint.dim(&plain(&attempt.title))
+        );
+    }
+    if listed.is_empty() {
+        println!("no attempts yet; `spar practice` starts one");
+    }
+    Ok(ExitCode::SUCCESS)
+}

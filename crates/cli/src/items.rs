@@ -1,0 +1,138 @@
+//! `spar list` and `spar show`.
+
+use std::process::ExitCode;
+
+use domain::{Item, Level};
+use practice::ItemFilter;
+
+use crate::args::{Common, List, Show};
+use crate::failure::{Failure, item_id};
+use crate::open;
+use crate::paint::{Paint, plain, wrapped};
+
+/// Columns of the output.
+const WIDTH: usize = 88;
+
+pub(crate) async fn list(common: &Common, args: &List) -> Result<ExitCode, Failure> {
+    let practice = open::records(common).await?;
+    let filter = ItemFilter {
+        round: args.round,
+        topic: args.topic.clone(),
+        level: args.level,
+        ..ItemFilter::default()
+    };
+    let page = practice.items(&filter, None, usize::MAX - 1).await?;
+    if args.json {
+        let entries: Vec<_> = page
+            .entries
+            .iter()
+            .map(|entry| server::wire::ItemEntry::new(entry.item, entry.summary.as_ref()))
+            .collect();
+        println!("{}", serde_json::to_string(&entries).map_err(Failure::platform)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let paint = Paint::for_stdout();
+    for entry in &page.entries {
+        let item = entry.item;
+        let best = entry
+            .summary
+            .as_ref()
+            .and_then(|s| s.best)
+            .map_or(String::new(), |b| format!("best {b:.0}"));
+        println!(
+            "{:<26} {:<12} {} {}",
+            item.id,
+            item.kind,
+            plain(&item.title),
+            paint.dim(&best)
+        );
+    }
+    if page.entries.is_empty() {
+        println!("no question matches; `spar list` without filters shows all");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) async fn show(common: &Common, args: &Show) -> Result<ExitCode, Failure> {
+    let practice = open::records(common).await?;
+    let entry = practice.item(&item_id(&args.id)?).await?;
+    if args.json {
+        let body = server::wire::ItemBody::new(entry.item, entry.summary.as_ref(), true);
+        println!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let paint = Paint::for_stdout();
+    prompt(entry.item, paint);
+    if args.guidance {
+        guidance(entry.item, paint);
+    } else {
+        println!(
+            "{}",
+            paint.dim(&format!(
+                "answer: spar practice {0}   guidance: spar show {0} --guidance",
+                args.id
+            ))
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the question.
+pub(crate) fn prompt(item: &Item, paint: Paint) {
+    let levels: Vec<_> = item.levels.iter().copied().map(Level::as_str).collect();
+    println!("\n{}", paint.bold(&plain(&item.title)));
+    println!(
+        "{}\n",
+        paint.dim(&format!(
+            "{} · {} · {} min",
+            item.kind,
+            levels.join(", "),
+            item.minutes
+        ))
+    );
+    println!("{}", wrapped(&plain(&item.prompt), WIDTH, 0));
+}
+
+fn guidance(item: &Item, paint: Paint) {
+    let guidance = &item.guidance;
+    let section = |title: &str, text: &str| {
+        println!("{}\n{}", paint.bold(title), wrapped(&plain(text), WIDTH, 2));
+    };
+    section("Why it is asked", &guidance.why_asked);
+    println!("{}", paint.bold("What a full answer includes"));
+    for fact in &item.spec.facts {
+        let weight = if fact.must { "must" } else { "    " };
+        print!(
+            "{}",
+            wrapped(
+                &format!("{weight} {} ({})", plain(&fact.claim), fact.level),
+                WIDTH,
+                2
+            )
+        );
+    }
+    println!();
+    section("The detail that separates levels", &guidance.separates_levels);
+    let notes = &guidance.level_notes;
+    for (level, note) in [
+        ("Junior", &notes.junior),
+        ("Mid", &notes.mid),
+        ("Senior", &notes.senior),
+    ] {
+        section(level, note);
+    }
+    section("Sample answer", &guidance.sample);
+    println!("{}", paint.bold("Misconceptions"));
+    for misconception in &guidance.misconceptions {
+        let text = format!(
+            "“{}” {}",
+            plain(&misconception.claim),
+            plain(&misconception.correction)
+        );
+        print!("{}", wrapped(&text, WIDTH, 2));
+    }
+    println!("\n{}", paint.bold("Follow-ups"));
+    for question in &guidance.follow_ups {
+        print!("{}", wrapped(&plain(question), WIDTH, 2));
+    }
+}

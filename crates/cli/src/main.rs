@@ -1,0 +1,59 @@
+//! `spar`: the one binary. Parses the command line, runs a command, turns errors into exit codes.
+//!
+//! 0: done, whatever the score. 1: a failure of the platform, or of `bank check` and `bank verify`.
+//! 2: wrong usage or bad input. Results go to stdout, everything else to stderr.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks")]
+
+mod args;
+mod attempt;
+mod bank;
+mod doctor;
+mod eval;
+mod failure;
+mod history;
+mod items;
+mod open;
+mod paint;
+mod render;
+mod rounds;
+mod serve;
+mod transfer;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, BankCommand, Command, EvalCommand};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return Failure::platform(anyhow::Error::new(error).context("start the runtime")).report();
+        }
+    };
+    match runtime.block_on(run(args)) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+async fn run(args: Args) -> Result<ExitCode, Failure> {
+    let common = args.common;
+    match args.command {
+        Command::Serve(command) => serve::run(&common, command).await,
+        Command::List(command) => items::list(&common, &command).await,
+        Command::Show(command) => items::show(&common, &command).await,
+        Command::Try(command) => attempt::run(&common, &command).await,
+        Command::Practice(command) => rounds::run(&common, &command).await,
+        Command::History(command) => history::run(&common, &command).await,
+        Command::Export(command) => transfer::export(&common, &command).await,
+        Command::Import(command) => transfer::import(&common, &command).await,
+        Command::Eval(EvalCommand::Answers(command)) => eval::answers(&common, &command),
+        Command::Bank(BankCommand::Check(command)) => bank::check(&common, &command),
+        Command::Bank(BankCommand::Verify(command)) => bank::verify(&common, &command),
+        Command::Doctor(command) => doctor::run(&common, &command).await,
+    }
+}

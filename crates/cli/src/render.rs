@@ -1,0 +1,144 @@
+//! A scorecard for the terminal.
+
+use domain::{Answered, Band, Criterion, Evidence, Group, GroupId, Scorecard, Status};
+
+use crate::paint::{Paint, plain, wrapped};
+
+/// Columns of the output.
+const WIDTH: usize = 88;
+
+/// Prints a scorecard.
+pub(crate) fn scorecard(card: &Scorecard, title: &str, paint: Paint) {
+    let score = card.score().unwrap_or(0.0);
+    println!("\n{}", paint.bold(&plain(title)));
+    println!("{}   {score:.0} of 100\n", band(Band::of(score), paint));
+    if let Some(coverage) = card.group(GroupId::Coverage) {
+        bar(coverage, paint);
+    }
+    if let Some(fix) = &card.next {
+        println!(
+            "{} {}",
+            paint.bold("One fix first"),
+            paint.dim(&format!("(worth {:.0} points)", fix.worth))
+        );
+        print!("{}", wrapped(&plain(&fix.change), WIDTH, 2));
+        println!();
+    }
+    for group in &card.groups {
+        let score = group
+            .score()
+            .map_or("not assessed".to_owned(), |s| format!("{s:.0}"));
+        let weight = format!("weight {}", group.weight);
+        let word = group.score().map_or(String::new(), |s| band(Band::of(s), paint));
+        println!(
+            "{}  {score}  {word}  {}",
+            paint.bold(&group.title),
+            paint.dim(&weight)
+        );
+        for criterion in &group.criteria {
+            self::criterion(criterion, group.id == GroupId::Coverage, paint);
+        }
+        println!();
+    }
+    for note in &card.notes {
+        print!("{}", wrapped(&format!("Note: {}", plain(note)), WIDTH, 0));
+    }
+    if let Some(probe) = &card.probe {
+        println!("{}", paint.bold("An interviewer would now ask"));
+        print!("{}", wrapped(&plain(probe), WIDTH, 2));
+    }
+}
+
+/// Prints what a reply came to.
+pub(crate) fn answered(answered: &Answered, paint: Paint) {
+    let verdict = match answered.verdict {
+        domain::Verdict::Right => paint.green("Right."),
+        domain::Verdict::Partly => paint.yellow("Partly right."),
+        domain::Verdict::Wrong => paint.red("Not so."),
+        domain::Verdict::Open => paint.dim("Left open."),
+    };
+    println!(
+        "{verdict} {}",
+        paint.dim(&format!("coverage {:+.1}", answered.moved))
+    );
+    print!("{}", wrapped(&plain(&answered.explanation), WIDTH, 2));
+    if answered.verdict != domain::Verdict::Right {
+        print!(
+            "{}",
+            wrapped(
+                &format!("The answer: {}", plain(&answered.right_answer)),
+                WIDTH,
+                2
+            )
+        );
+    }
+    println!();
+}
+
+fn band(band: Band, paint: Paint) -> String {
+    match band {
+        Band::Solid => paint.green("solid"),
+        Band::Partial => paint.yellow("partial"),
+        Band::Missing => paint.red("missing"),
+    }
+}
+
+/// Coverage as one bar: confirmed, credited, and what all mentions would make it.
+fn bar(coverage: &Group, paint: Paint) {
+    let (Some(score), Some(interval)) = (coverage.score(), coverage.interval) else {
+        return;
+    };
+    let cells = |value: f64| (value / 2.5).round() as usize;
+    let (low, mid, high) = (cells(interval.low), cells(score), cells(interval.high));
+    let drawn: String = (0..40)
+        .map(|i| match i {
+            i if i < low => '█',
+            i if i < mid => '▓',
+            i if i < high => '▒',
+            _ => '·',
+        })
+        .collect();
+    println!("Coverage {drawn} {score:.0}");
+    let legend = format!(
+        "         confirmed {:.0}, if all you mention is right {:.0}",
+        interval.low, interval.high
+    );
+    println!("{}\n", paint.dim(&legend));
+}
+
+fn criterion(criterion: &Criterion, with_quote: bool, paint: Paint) {
+    let status = format!("{:<13}", criterion.status.as_str().replace('_', " "));
+    let (mark, status) = match criterion.status {
+        Status::Met => ("●", paint.green(&status)),
+        Status::Partial => ("◐", paint.yellow(&status)),
+        Status::Mentioned => ("○", paint.yellow(&status)),
+        Status::Prompted => ("◔", paint.yellow(&status)),
+        Status::Contradicted => ("×", paint.red(&status)),
+        Status::Missed => ("–", paint.dim(&status)),
+        Status::NotAssessed => (" ", paint.dim(&status)),
+    };
+    let points = format!("{:>4}/{}", trim(criterion.points), trim(criterion.out_of));
+    println!("  {mark} {status} {points:<8} {}", plain(&criterion.title));
+    if with_quote {
+        for evidence in criterion.evidence.iter().take(1) {
+            let quote = match evidence {
+                Evidence::Span { text, .. } | Evidence::Reply { text, .. } => text.clone(),
+                Evidence::Figure {
+                    name, value, unit, ..
+                } => format!("{name} {value} {unit}"),
+            };
+            print!(
+                "{}",
+                paint.dim(&wrapped(&format!("“{}”", plain(&quote)), WIDTH, 18))
+            );
+        }
+        if criterion.status != Status::Met {
+            print!("{}", wrapped(&format!("→ {}", plain(&criterion.tip)), WIDTH, 18));
+        }
+    }
+}
+
+/// A number without a trailing `.0`.
+fn trim(value: f64) -> String {
+    format!("{}", domain::round2(value))
+}

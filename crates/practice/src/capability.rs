@@ -1,0 +1,80 @@
+//! What works here, and the cure for what does not.
+
+use crate::Practice;
+
+/// One thing that works or does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capability {
+    /// Short name: `store`, `encoder`, `bank`.
+    pub name: &'static str,
+    /// Whether it works.
+    pub ok: bool,
+    /// What there is, or what is missing.
+    pub detail: String,
+    /// What to do about it; empty when it works.
+    pub cure: &'static str,
+}
+
+impl Practice {
+    /// What works here.
+    pub fn capabilities(&self) -> Vec<Capability> {
+        vec![
+            self.bank_capability(),
+            self.encoder_capability(),
+            self.store_capability(),
+        ]
+    }
+
+    fn bank_capability(&self) -> Capability {
+        let items = self.bank().items().count();
+        let findings = self.0.findings;
+        let ok = items > 0 && findings == 0;
+        Capability {
+            name: "bank",
+            ok,
+            detail: match findings {
+                0 => format!("{items} items"),
+                n => format!("{items} items, {n} findings in the packs"),
+            },
+            cure: if ok {
+                ""
+            } else {
+                "run `spar bank check`: it names file, line and cure"
+            },
+        }
+    }
+
+    fn encoder_capability(&self) -> Capability {
+        match self.0.graders.encoder() {
+            Some(encoder) => Capability {
+                name: "encoder",
+                ok: true,
+                detail: encoder.id().to_owned(),
+                cure: "",
+            },
+            None => Capability {
+                name: "encoder",
+                ok: false,
+                detail: "no weights in this binary: cue patterns grade alone".to_owned(),
+                cure: "run `cargo xtask setup` and build again",
+            },
+        }
+    }
+
+    fn store_capability(&self) -> Capability {
+        match &self.0.store {
+            Some(store) => Capability {
+                name: "store",
+                ok: true,
+                detail: store.path().display().to_string(),
+                cure: "",
+            },
+            None => Capability {
+                name: "store",
+                ok: false,
+                detail: "nothing is kept".to_owned(),
+                cure: "start with a data folder",
+            },
+        }
+    }
+}

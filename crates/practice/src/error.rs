@@ -1,0 +1,102 @@
+//! Why the application could not do what was asked.
+
+use std::path::PathBuf;
+
+use domain::{AttemptId, ItemId, SubmissionError};
+
+/// What the caller got wrong, or what the platform could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No item of that id.
+    #[error("no item `{id}`: `GET /items` or `spar list` shows those there are")]
+    ItemNotFound {
+        /// The id.
+        id: ItemId,
+    },
+    /// No attempt of that id.
+    #[error("no attempt `{id}`")]
+    AttemptNotFound {
+        /// The id.
+        id: AttemptId,
+    },
+    /// The item has no draft.
+    #[error("no draft of `{item}`")]
+    DraftNotFound {
+        /// The item.
+        item: ItemId,
+    },
+    /// The submission breaks a limit.
+    #[error(transparent)]
+    Submission(#[from] SubmissionError),
+    /// A field outside its bounds.
+    #[error("`{field}` {rule}")]
+    Field {
+        /// The field.
+        field: &'static str,
+        /// What must hold.
+        rule: String,
+    },
+    /// The key came with another request before.
+    #[error("the idempotency key was used for another request: send a new key with each new request")]
+    KeyReused,
+    /// The reply answers a question that is not pending.
+    #[error("`question` is not the pending one{}", pending.as_ref().map_or_else(
+        || ": the interviewer is done".to_owned(), |p| format!(", which is `{p}`")))]
+    NotPending {
+        /// The pending one.
+        pending: Option<String>,
+    },
+    /// The reply is not of the question's kind.
+    #[error("the question is answered with `{expected}`")]
+    ReplyKind {
+        /// The key that the reply must have.
+        expected: String,
+    },
+    /// All grading slots and the queue before them are taken.
+    #[error("too many gradings at once: try again in {retry_after_s} s")]
+    Busy {
+        /// When it is worth trying again, in seconds.
+        retry_after_s: u64,
+    },
+    /// The practice was opened without a store.
+    #[error("nothing is kept in this session: start it with a data folder")]
+    NoStore,
+    /// The document is not an export of ours, or not a whole one.
+    #[error("the document cannot be imported: `{field}` {rule}")]
+    Import {
+        /// Where.
+        field: String,
+        /// What must hold.
+        rule: String,
+    },
+    /// A grader stopped in the middle of its work; the log holds the details.
+    #[error("the grader stopped unexpectedly: please report this")]
+    Stopped,
+    /// The rubric of an item, shipped or from a pack, cannot be used.
+    #[error("the rubric of `{item}` cannot be used: run `spar bank check`")]
+    Rubric {
+        /// The item.
+        item: ItemId,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A pack could not be read.
+    #[error("cannot read the pack file `{}`", path.display())]
+    ReadPack {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A pack outside its bounds.
+    #[error("the pack `{}` {rule}", path.display())]
+    Pack {
+        /// The file or folder.
+        path: PathBuf,
+        /// What must hold.
+        rule: String,
+    },
+}

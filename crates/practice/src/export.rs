@@ -1,0 +1,244 @@
+//! Everything out, as one JSON document that [`Practice::import`] reads back.
+//!
+//! The document is on people's disks: change it only by addition, and raise [`FORMAT`] otherwise.
+
+use std::collections::BTreeSet;
+
+use domain::{AttemptId, AttemptState, ItemId, Reply, Scorecard, Submission};
+use serde::{Deserialize, Serialize};
+use store::{Cursor, Draft, Record, Revision};
+
+use crate::{Error, Practice};
+
+/// Version of the export document.
+pub(crate) const FORMAT: u32 = 1;
+
+/// Attempts read at once: about a megabyte of document.
+const PAGE: u32 = 50;
+
+/// An attempt in the document.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AttemptDoc {
+    pub(crate) id: AttemptId,
+    pub(crate) item: ItemId,
+    pub(crate) revision: String,
+    pub(crate) state: AttemptState,
+    pub(crate) void_reason: Option<String>,
+    pub(crate) created_at: jiff::Timestamp,
+    pub(crate) elapsed_ms: Option<i64>,
+    pub(crate) previous: Option<AttemptId>,
+    pub(crate) submission: Submission,
+    pub(crate) scorecard: Option<Scorecard>,
+    pub(crate) replies: Vec<ReplyDoc>,
+}
+
+/// A reply in the document.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReplyDoc {
+    pub(crate) created_at: jiff::Timestamp,
+    #[serde(flatten)]
+    pub(crate) reply: Reply,
+}
+
+/// The source of a revision in the document.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RevisionDoc {
+    pub(crate) item: ItemId,
+    pub(crate) revision: String,
+    pub(crate) source: String,
+    pub(crate) lexicon: String,
+}
+
+/// A draft in the document.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DraftDoc {
+    pub(crate) item: ItemId,
+    pub(crate) text: String,
+    pub(crate) elapsed_ms: Option<i64>,
+    pub(crate) updated_at: jiff::Timestamp,
+}
+
+/// An export on its way out: text, piece by piece, so that its size does not matter.
+pub struct Export {
+    practice: Practice,
+    stage: Stage,
+    revisions: BTreeSet<(ItemId, String)>,
+}
+
+enum Stage {
+    Start { now: jiff::Timestamp },
+    Attempts { after: Option<Cursor>, first: bool },
+    Revisions,
+    Drafts,
+    Done,
+}
+
+impl Practice {
+    /// Starts an export of everything that is kept, dated `now_us`.
+    ///
+    /// # Errors
+    /// There is no store.
+    pub fn export(&self, now_us: i64) -> Result<Export, Error> {
+        self.store()?;
+        let stage = Stage::Start {
+            now: timestamp(now_us),
+        };
+        Ok(Export {
+            practice: self.clone(),
+            stage,
+            revisions: BTreeSet::new(),
+        })
+    }
+}
+
+impl Export {
+    /// The next piece; `None` at the end. A writer that is slow holds no lock: attempts that are added
+    /// or deleted meanwhile may or may not be in the document, and every one in it is whole.
+    ///
+    /// # Errors
+    /// The store cannot be read, or holds a damaged row; the document ends there and will not parse.
+    pub async fn next(&mut self) -> Result<Option<String>, Error> {
+        let store = self.practice.store()?;
+        let (piece, next) = match std::mem::replace(&mut self.stage, Stage::Done) {
+            Stage::Start { now } => {
+                let version = env!("CARGO_PKG_VERSION");
+                let head = format!(
+                    "{{\"format\":{FORMAT},\"spar\":\"{version}\",\"exported_at\":\"{now}\",\n\"attempts\":["
+                );
+                (
+                    head,
+                    Stage::Attempts {
+                        after: None,
+                        first: true,
+                    },
+                )
+            }
+            Stage::Attempts { after, first } => {
+                let records = store.records(after.as_ref(), PAGE).await?;
+                match records.last().map(|r| &r.attempt) {
+                    None => ("],\n\"revisions\":[".to_owned(), Stage::Revisions),
+                    Some(last) => {
+                        let after = Cursor {
+                            created_at_us: last.created_at_us,
+                            id: last.id.clone(),
+                        };
+                        let seen = records
+                            .iter()
+                            .map(|r| (r.attempt.item.clone(), r.attempt.revision.clone()));
+                        self.revisions.extend(seen);
+                        let piece = list(records.into_iter().map(attempt_doc), first)?;
+                        (
+                            piece,
+                            Stage::Attempts {
+                                after: Some(after),
+                                first: false,
+                            },
+                        )
+                    }
+                }
+            }
+            Stage::Revisions => {
+                let mut docs = Vec::new();
+                for (item, revision) in &self.revisions {
+                    // Gone when its last attempt was deleted meanwhile.
+                    docs.extend(store.revision(item, revision).await?.map(revision_doc));
+                }
+                (list(docs, true)? + "],\n\"drafts\":[", Stage::Drafts)
+            }
+            Stage::Drafts => {
+                let drafts = store.drafts().await?;
+                (
+                    list(drafts.into_iter().map(draft_doc), true)? + "]}\n",
+                    Stage::Done,
+                )
+            }
+            Stage::Done => return Ok(None),
+        };
+        self.stage = next;
+        Ok(Some(piece))
+    }
+}
+
+/// Elements of a JSON array, one a line so that exports can be compared with line tools.
+fn list<T: Serialize>(docs: impl IntoIterator<Item = T>, mut first: bool) -> Result<String, Error> {
+    let mut text = String::new();
+    for doc in docs {
+        text.push_str(if std::mem::take(&mut first) { "\n" } else { ",\n" });
+        let json = serde_json::to_string(&doc).map_err(|error| {
+            tracing::error!(%error, "a row cannot be exported");
+            Error::Stopped
+        })?;
+        text.push_str(&json);
+    }
+    Ok(text)
+}
+
+/// An instant of the store as a timestamp. The store only holds instants of a clock or of an import,
+/// which are within range; should a row lie, the nearest end of time stands in for it.
+pub(crate) fn timestamp(us: i64) -> jiff::Timestamp {
+    let end = if us < 0 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    };
+    jiff::Timestamp::from_microsecond(us).unwrap_or(end)
+}
+
+fn attempt_doc(record: Record) -> AttemptDoc {
+    let Record {
+        attempt,
+        replied_at_us,
+    } = record;
+    let reply = |(reply, at)| ReplyDoc {
+        created_at: timestamp(at),
+        reply,
+    };
+    AttemptDoc {
+        id: attempt.id,
+        item: attempt.item,
+        revision: attempt.revision,
+        state: attempt.state,
+        void_reason: attempt.void_reason,
+        created_at: timestamp(attempt.created_at_us),
+        elapsed_ms: attempt.elapsed_ms,
+        previous: attempt.previous,
+        submission: attempt.submission,
+        scorecard: attempt.scorecard,
+        replies: attempt
+            .replies
+            .into_iter()
+            .zip(replied_at_us)
+            .map(reply)
+            .collect(),
+    }
+}
+
+fn revision_doc(revision: Revision) -> RevisionDoc {
+    let Revision {
+        item,
+        revision,
+        source,
+        lexicon,
+    } = revision;
+    RevisionDoc {
+        item,
+        revision,
+        source,
+        lexicon,
+    }
+}
+
+fn draft_doc(draft: Draft) -> DraftDoc {
+    let Draft {
+        item,
+        text,
+        elapsed_ms,
+        updated_at_us,
+    } = draft;
+    DraftDoc {
+        item,
+        text,
+        elapsed_ms,
+        updated_at: timestamp(updated_at_us),
+    }
+}

@@ -1,0 +1,220 @@
+//! Back in: an export document, believed in nothing that can be checked.
+
+use std::collections::BTreeSet;
+
+use domain::{Attempt, AttemptState, ItemId};
+use serde::Deserialize;
+use store::{Draft, Imported, Record, Revision, Standing, Transfer};
+
+use crate::attempt::spec_of;
+use crate::export::{AttemptDoc, DraftDoc, FORMAT, RevisionDoc};
+use crate::{Error, Practice, reply, submit};
+
+/// Most replies that an attempt can have; the interviewer asks at most five questions.
+const MAX_REPLIES: usize = 16;
+
+#[derive(Deserialize)]
+struct Document {
+    format: u32,
+    #[serde(default)]
+    attempts: Vec<AttemptDoc>,
+    #[serde(default)]
+    revisions: Vec<RevisionDoc>,
+    #[serde(default)]
+    drafts: Vec<DraftDoc>,
+}
+
+impl Practice {
+    /// Adds what is missing from an export document, all or nothing. What is there stays as it is.
+    ///
+    /// # Errors
+    /// The document is not a whole export, something in it breaks the rules that hold for attempts (the
+    /// error names it), or the store fails.
+    pub async fn import(&self, document: &[u8]) -> Result<Imported, Error> {
+        let store = self.store()?;
+        let document = parse(document)?;
+        let named: BTreeSet<(&ItemId, &str)> = document
+            .revisions
+            .iter()
+            .map(|r| (&r.item, r.revision.as_str()))
+            .collect();
+        for (at, attempt) in document.attempts.iter().enumerate() {
+            check(attempt).map_err(|(field, rule)| refused(format!("attempts[{at}].{field}"), rule))?;
+            if !named.contains(&(&attempt.item, attempt.revision.as_str()))
+                && store.revision(&attempt.item, &attempt.revision).await?.is_none()
+            {
+                let rule = "names a revision that the document does not hold";
+                return Err(refused(format!("attempts[{at}].revision"), rule.to_owned()));
+            }
+        }
+        for (at, draft) in document.drafts.iter().enumerate() {
+            let text = draft.text.len() <= domain::MAX_ANSWER_BYTES && !draft.text.contains('\0');
+            if !text || submit::check_elapsed(draft.elapsed_ms).is_err() {
+                return Err(refused(
+                    format!("drafts[{at}]"),
+                    "breaks the limits of a draft".to_owned(),
+                ));
+            }
+        }
+        let transfer = self.transfer(document).await?;
+        let done = store.import(&transfer).await?;
+        self.0.examined.clear();
+        self.changed();
+        Ok(done)
+    }
+
+    /// What the store takes: attempts oldest first, each with where it stands after its replies.
+    async fn transfer(&self, document: Document) -> Result<Transfer, Error> {
+        let mut records: Vec<Record> = document.attempts.into_iter().map(record).collect();
+        records.sort_by(|a, b| {
+            (a.attempt.created_at_us, &a.attempt.id).cmp(&(b.attempt.created_at_us, &b.attempt.id))
+        });
+        let revisions: Vec<Revision> = document.revisions.into_iter().map(revision).collect();
+        let mut attempts = Vec::with_capacity(records.len());
+        for record in records {
+            let standing = self.standing(&record.attempt, &revisions).await?;
+            attempts.push((record, standing));
+        }
+        Ok(Transfer {
+            revisions,
+            attempts,
+            drafts: document.drafts.into_iter().map(draft).collect(),
+        })
+    }
+
+    /// Where an attempt of the document stands. Derived, so derived again rather than believed.
+    async fn standing(&self, attempt: &Attempt, revisions: &[Revision]) -> Result<Option<Standing>, Error> {
+        let Some(base) = attempt.scorecard.clone() else {
+            return Ok(None);
+        };
+        let there = attempt.replies.is_empty() || self.store()?.attempt(&attempt.id).await?.is_some();
+        if there {
+            return Ok(Some(Standing::of(&base)));
+        }
+        let own = |r: &&Revision| r.item == attempt.item && r.revision == attempt.revision;
+        let spec = match (
+            self.current_spec(&attempt.item, &attempt.revision),
+            revisions.iter().find(own),
+        ) {
+            (Some(spec), _) => Ok(spec),
+            (None, Some(kept)) => spec_of(kept),
+            (None, None) => self.spec(&attempt.item, &attempt.revision).await,
+        };
+        let examined = match spec {
+            Ok(spec) => self.examine_with(attempt, base.clone(), spec).await,
+            Err(error) => Err(error),
+        };
+        match examined {
+            Ok(examination) => Ok(Some(Standing::of(&examination.scorecard))),
+            // As when it is shown: what this version cannot examine stands as it was graded.
+            Err(Error::Rubric { .. } | Error::Stopped) => Ok(Some(Standing::of(&base))),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn revision(doc: RevisionDoc) -> Revision {
+    Revision {
+        item: doc.item,
+        revision: doc.revision,
+        source: doc.source,
+        lexicon: doc.lexicon,
+    }
+}
+
+fn draft(doc: DraftDoc) -> Draft {
+    Draft {
+        item: doc.item,
+        text: doc.text,
+        elapsed_ms: doc.elapsed_ms,
+        updated_at_us: doc.updated_at.as_microsecond(),
+    }
+}
+
+fn parse(document: &[u8]) -> Result<Document, Error> {
+    let mut reader = serde_json::Deserializer::from_slice(document);
+    let parsed: Document = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| refused(error.path().to_string(), error.inner().to_string()))?;
+    reader
+        .end()
+        .map_err(|error| refused("document".to_owned(), error.to_string()))?;
+    if parsed.format > FORMAT {
+        let rule = format!(
+            "is {}, this version reads up to {FORMAT}: use a newer `spar`",
+            parsed.format
+        );
+        return Err(refused("format".to_owned(), rule));
+    }
+    Ok(parsed)
+}
+
+fn refused(field: String, rule: String) -> Error {
+    Error::Import { field, rule }
+}
+
+/// What holds of every attempt that we have kept; the first that does not, as field and rule.
+fn check(attempt: &AttemptDoc) -> Result<(), (String, String)> {
+    let broken = |field: &str, rule: String| Err((field.to_owned(), rule));
+    if let Err(error) = attempt.submission.validate() {
+        return broken("submission", error.to_string());
+    }
+    if submit::check_elapsed(attempt.elapsed_ms).is_err() {
+        return broken("elapsed_ms", format!("must be 0 to {}", submit::MAX_ELAPSED_MS));
+    }
+    if (attempt.state == AttemptState::Scored) != attempt.scorecard.is_some() {
+        return broken(
+            "scorecard",
+            "must be there exactly when the attempt is scored".to_owned(),
+        );
+    }
+    if (attempt.state == AttemptState::Void) != attempt.void_reason.is_some() {
+        return broken(
+            "void_reason",
+            "must be there exactly when the attempt is void".to_owned(),
+        );
+    }
+    if let Some(card) = &attempt.scorecard {
+        if card.format > domain::SCORECARD_FORMAT {
+            return broken("scorecard.format", "is newer than this version".to_owned());
+        }
+        if card.item != attempt.item.as_str() || card.revision != attempt.revision {
+            return broken("scorecard", "is of another item or revision".to_owned());
+        }
+        if let Err(error) = card.check_invariants(attempt.submission.text()) {
+            return broken("scorecard", error.to_string());
+        }
+    }
+    if attempt.replies.len() > MAX_REPLIES {
+        return broken("replies", format!("are more than {MAX_REPLIES}"));
+    }
+    for (at, given) in attempt.replies.iter().enumerate() {
+        if let Err(error) = reply::check(&given.reply) {
+            return broken(&format!("replies[{at}]"), error.to_string());
+        }
+    }
+    Ok(())
+}
+
+fn record(doc: AttemptDoc) -> Record {
+    let (replies, replied_at_us) = doc
+        .replies
+        .into_iter()
+        .map(|r| (r.reply, r.created_at.as_microsecond()))
+        .unzip();
+    Record {
+        attempt: Attempt {
+            id: doc.id,
+            item: doc.item,
+            revision: doc.revision,
+            state: doc.state,
+            void_reason: doc.void_reason,
+            created_at_us: doc.created_at.as_microsecond(),
+            elapsed_ms: doc.elapsed_ms,
+            previous: doc.previous,
+            submission: doc.submission,
+            scorecard: doc.scorecard,
+            replies,
+        },
+        replied_at_us,
+    }
+}

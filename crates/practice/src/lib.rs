@@ -1,0 +1,45 @@
+//! The application: a bank of items, graders prepared as they are needed, and what the candidate did.
+//!
+//! `server` and `cli` are shells around [`Practice`]. It brings the pure crates (`bank`, `answer`) and
+//! the store together and owns what crosses them: bounded grading, idempotency, the interviewer's
+//! questions, export and import. The clock and seeds are arguments; grading runs on blocking threads.
+
+mod attempt;
+mod capability;
+mod change;
+mod check;
+mod cores;
+mod error;
+mod eval;
+mod export;
+mod graders;
+mod history;
+mod import;
+mod items;
+mod pack;
+mod reply;
+mod slots;
+mod state;
+mod statistics;
+mod submit;
+mod verify;
+
+pub use attempt::{AttemptPage, AttemptView, Listed};
+pub use capability::Capability;
+pub use change::{Change, Moved};
+pub use check::check;
+pub use error::Error;
+pub use eval::{Axis, Report, eval};
+pub use export::Export;
+pub use history::ItemHistory;
+pub use items::{ItemEntry, ItemFilter, ItemPage};
+pub use pack::{Finding, Loaded, load};
+pub use slots::Load;
+pub use state::{Limits, Practice, attempt_id, random};
+pub use statistics::Agreement;
+pub use store::{
+    CriterionStatus, Cursor, Draft, Entry, Error as StoreError, Fault, Imported, Key, Point, Standing, Store,
+    Summary,
+};
+pub use submit::{MAX_ELAPSED_MS, NewSubmission, Outcome};
+pub use verify::{VerifyLine, verify};

@@ -1,0 +1,111 @@
+//! The candidate answers the interviewer.
+
+use answer::ReplyError;
+use domain::{Attempt, AttemptId, MAX_ANSWER_BYTES, Reply, ReplyBody};
+use store::{Added, Key, NewReply, Standing};
+
+use crate::submit::Outcome;
+use crate::{Error, Practice};
+
+/// Most options that a reply may name; questions have at most a dozen.
+const MAX_OPTIONS: usize = 64;
+
+impl Practice {
+    /// Takes the answer to the pending question, synced to disk before this returns.
+    ///
+    /// # Errors
+    /// There is no such attempt, the reply answers another question or in another way, the key was used
+    /// for another request, the machine is busy, or the store fails.
+    pub async fn reply(
+        &self,
+        id: &AttemptId,
+        reply: Reply,
+        key: Option<Key>,
+        now_us: i64,
+    ) -> Result<Outcome, Error> {
+        check(&reply)?;
+        let store = self.store()?;
+        if let Some(outcome) = self.replay(key.as_ref()).await? {
+            return Ok(outcome);
+        }
+        let attempt = store.attempt(id).await?;
+        let mut attempt = attempt.ok_or_else(|| Error::AttemptNotFound { id: id.clone() })?;
+        let position = u32::try_from(attempt.replies.len()).unwrap_or(u32::MAX);
+        self.accept(&attempt, &reply).await?;
+        attempt.replies.push(reply.clone());
+        let examination = self
+            .examination(&attempt)
+            .await?
+            .ok_or(Error::NotPending { pending: None })?;
+        let standing = Standing::of(&examination.scorecard);
+        let new = NewReply {
+            attempt: id,
+            position,
+            reply: &reply,
+            standing: &standing,
+            key: key.as_ref(),
+            now_us,
+        };
+        match store.add_reply(new).await? {
+            Added::Now => {}
+            Added::Before(_) => return self.replay(key.as_ref()).await?.ok_or(Error::KeyReused),
+            Added::Gone => return Err(Error::AttemptNotFound { id: id.clone() }),
+            Added::Taken => {
+                // Somebody else answered first. What was examined here never came to be.
+                self.0.examined.clear();
+                let pending = self.attempt(id).await?.question.map(|question| question.id);
+                return Err(Error::NotPending { pending });
+            }
+        }
+        self.changed();
+        Ok(Outcome {
+            view: self.view(attempt, None).await?,
+            replayed: false,
+        })
+    }
+
+    /// Whether the reply is for the pending question and of its kind.
+    async fn accept(&self, attempt: &Attempt, reply: &Reply) -> Result<(), Error> {
+        let Some(base) = attempt.scorecard.clone() else {
+            return Err(Error::NotPending { pending: None });
+        };
+        let spec = self.spec(&attempt.item, &attempt.revision).await?;
+        let practice = self.clone();
+        let (attempt, reply) = (attempt.clone(), reply.clone());
+        let accepted = self.0.slots.run(move || {
+            let grader = practice.0.graders.get(&attempt.item, &attempt.revision, &spec)?;
+            grader
+                .accepts(&base, &attempt.replies, &reply)
+                .map_err(|error| match error {
+                    ReplyError::NotPending { pending } => Error::NotPending { pending },
+                    ReplyError::Kind { expected } => Error::ReplyKind {
+                        expected: expected.to_string(),
+                    },
+                    ReplyError::Range { field, rule } => Error::Field { field, rule },
+                })
+        });
+        accepted.await?
+    }
+}
+
+/// The bounds that hold for a reply to any question.
+pub(crate) fn check(reply: &Reply) -> Result<(), Error> {
+    let field = |field, rule: String| Err(Error::Field { field, rule });
+    match &reply.body {
+        ReplyBody::Text(text) if text.len() > MAX_ANSWER_BYTES => field(
+            "text",
+            format!("has {} bytes, the limit is {MAX_ANSWER_BYTES}", text.len()),
+        ),
+        ReplyBody::Text(text) if text.contains('\0') => {
+            field("text", "has a NUL character: remove it".to_owned())
+        }
+        ReplyBody::Choices(options) if options.len() > MAX_OPTIONS => {
+            field("choices", format!("names more than {MAX_OPTIONS} options"))
+        }
+        ReplyBody::Order(options) if options.len() > MAX_OPTIONS => {
+            field("order", format!("names more than {MAX_OPTIONS} options"))
+        }
+        ReplyBody::Number(value) if !value.is_finite() => field("number", "must be finite".to_owned()),
+        _ => Ok(()),
+    }
+}

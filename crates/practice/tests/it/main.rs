@@ -1,0 +1,49 @@
+//! The application over the fixture pack and real files; the encoder is left out so that these are quick.
+
+mod eval;
+mod grading;
+mod pack;
+mod verify;
+
+use std::path::PathBuf;
+
+use domain::{ItemId, Submission};
+use practice::{Limits, NewSubmission, Practice, Store, attempt_id, load};
+
+/// A fixed instant: 2026-11-22 12:00 UTC.
+const NOON_US: i64 = 1_795_348_800_000_000;
+
+fn fixture() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/pack")
+}
+
+fn item(id: &str) -> ItemId {
+    id.parse().unwrap()
+}
+
+fn practice(store: Option<Store>) -> Practice {
+    let loaded = load(&[fixture()]).unwrap();
+    Practice::new(
+        loaded,
+        None,
+        store,
+        Limits {
+            gradings: 2,
+            waiting: 16,
+        },
+    )
+}
+
+fn answer(text: &str) -> NewSubmission {
+    NewSubmission {
+        id: attempt_id(NOON_US),
+        item: item("fixture-stampede"),
+        submission: Submission::Text {
+            text: text.to_owned(),
+        },
+        seed: 7,
+        elapsed_ms: Some(60_000),
+        previous: None,
+        key: None,
+    }
+}

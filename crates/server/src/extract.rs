@@ -1,0 +1,224 @@
+//! What handlers take from a request, each refusal a [`Problem`] that names the field.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
+use domain::{AttemptId, ItemId};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use practice::Key;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::problem::{Code, Problem};
+
+/// Largest JSON body, in bytes. An answer has at most 64 KiB; JSON escapes may multiply that.
+pub(crate) const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// Largest import, in bytes: some six thousand attempts.
+pub(crate) const MAX_IMPORT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Longest idempotency key.
+const MAX_KEY_CHARS: usize = 200;
+
+/// The query, with every parameter known, given once and of its type.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        parse_query(parts.uri.query().unwrap_or_default()).map(Self)
+    }
+}
+
+/// The query of a route that takes no parameters: any is an error.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoParams {}
+
+fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let message = error.inner().to_string();
+        let field = blamed(&error.path().to_string(), &message);
+        Problem::new(Code::InvalidParameter, message).field(field)
+    })
+}
+
+/// The path's `{id}` as an item; what is no slug cannot exist.
+pub(crate) struct ItemPath(pub(crate) ItemId);
+
+impl FromRequestParts<App> for ItemPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, Problem> {
+        let text = path_param(parts, state).await;
+        let id = text
+            .parse()
+            .map_err(|error: domain::ItemIdError| Problem::new(Code::ItemNotFound, error.to_string()))?;
+        Ok(Self(id))
+    }
+}
+
+/// The path's `{id}` as an attempt.
+pub(crate) struct AttemptPath(pub(crate) AttemptId);
+
+impl FromRequestParts<App> for AttemptPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, Problem> {
+        let text = path_param(parts, state).await;
+        let id = text
+            .parse()
+            .map_err(|error: domain::IdError| Problem::new(Code::AttemptNotFound, error.to_string()))?;
+        Ok(Self(id))
+    }
+}
+
+/// The only parameter of the matched path; empty when it is not UTF-8, which no id is.
+async fn path_param(parts: &mut Parts, state: &App) -> String {
+    let params = RawPathParams::from_request_parts(parts, state).await;
+    let first = |params: RawPathParams| params.iter().next().map(|(_, value)| value.to_owned());
+    params.ok().and_then(first).unwrap_or_default()
+}
+
+/// A JSON body with its raw bytes, which the idempotency key is tied to.
+pub(crate) struct JsonBody<T> {
+    pub(crate) value: T,
+    pub(crate) bytes: Bytes,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let bytes = read(request, MAX_BODY_BYTES, app.limits().body_timeout).await?;
+        Ok(Self {
+            value: parse_json(&bytes)?,
+            bytes,
+        })
+    }
+}
+
+/// The bytes of an import, for the application to parse.
+pub(crate) struct ImportBytes(pub(crate) Bytes);
+
+impl FromRequest<App> for ImportBytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        read(request, MAX_IMPORT_BYTES, app.limits().import_timeout)
+            .await
+            .map(Self)
+    }
+}
+
+/// The client's idempotency key with the hash of this request; `None` when it sent none.
+pub(crate) fn idempotency(
+    headers: &HeaderMap,
+    method: &Method,
+    path: &str,
+    body: &[u8],
+) -> Result<Option<Key>, Problem> {
+    const NAME: &str = "Idempotency-Key";
+    let mut sent = headers.get_all(NAME).iter();
+    let Some(value) = sent.next() else { return Ok(None) };
+    let key = value.to_str().unwrap_or_default();
+    let visible = key.bytes().all(|b| (0x21..=0x7e).contains(&b));
+    if key.is_empty() || key.len() > MAX_KEY_CHARS || !visible || sent.next().is_some() {
+        let rule = format!("`{NAME}` must be one value of 1 to {MAX_KEY_CHARS} visible ASCII characters");
+        return Err(Problem::new(Code::InvalidParameter, rule).field(NAME));
+    }
+    let mut hasher = blake3::Hasher::new();
+    for part in [method.as_str().as_bytes(), path.as_bytes()] {
+        hasher.update(part).update(&[0]);
+    }
+    let request_hash = hasher.update(body).finalize().to_hex().to_string();
+    Ok(Some(Key {
+        key: key.to_owned(),
+        request_hash,
+    }))
+}
+
+async fn read(request: Request, limit: usize, within: Duration) -> Result<Bytes, Problem> {
+    let (parts, body) = request.into_parts();
+    let too_large = || {
+        Problem::new(
+            Code::BodyTooLarge,
+            format!("the body has more than {limit} bytes"),
+        )
+    };
+    let announced = parts
+        .headers
+        .get(CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    if !is_json(&parts.headers) {
+        let detail = "send the body with `Content-Type: application/json`";
+        return Err(Problem::new(Code::UnsupportedMediaType, detail).field("Content-Type"));
+    }
+    let collected = tokio::time::timeout(within, Limited::new(body, limit).collect()).await;
+    let collected = collected.map_err(|_| {
+        Problem::new(
+            Code::BodyTimeout,
+            format!("the body did not arrive within {} s", within.as_secs_f32()),
+        )
+    })?;
+    match collected {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(error) => Err(Problem::new(
+            Code::MalformedJson,
+            format!("the body broke off: {error}"),
+        )),
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if !inner.is_data() {
+            return Problem::new(Code::MalformedJson, inner.to_string());
+        }
+        let message = inner.to_string();
+        Problem::new(Code::InvalidField, &message).field(blamed(&path, &message))
+    })?;
+    reader
+        .end()
+        .map_err(|error| Problem::new(Code::MalformedJson, error.to_string()))?;
+    Ok(parsed)
+}
+
+/// The field to blame. Serde's path ends at the object when a key is unknown, missing or given twice; the
+/// key itself then stands in its message, in the first backticks.
+fn blamed(path: &str, message: &str) -> String {
+    let about_key = ["unknown field", "missing field", "duplicate field"];
+    let key = about_key
+        .iter()
+        .any(|start| message.starts_with(start))
+        .then(|| message.split('`').nth(1))
+        .flatten();
+    match (path, key) {
+        ("." | "", None) => "body".to_owned(),
+        ("." | "", Some(key)) => key.to_owned(),
+        (path, Some(key)) if path.rsplit('.').next() != Some(key) => format!("{path}.{key}"),
+        (path, _) => path.to_owned(),
+    }
+}

@@ -1,0 +1,194 @@
+//! The one shape of every error: RFC 9457 `application/problem+json` with a stable code.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use practice::Error;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Declares every code with its status and title, once.
+macro_rules! codes {
+    ($($name:ident = $text:literal, $status:ident, $title:literal;)+) => {
+        /// Stable names of what can go wrong, for programs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        pub enum Code {$(
+            #[doc = $title]
+            #[serde(rename = $text)]
+            $name,
+        )+}
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// As it stands in the body.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+
+            /// The status it comes with.
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status),+ }
+            }
+
+            /// What it means, the same for every occurrence.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    InvalidParameter = "invalid_parameter", BAD_REQUEST, "A parameter or header is not as documented";
+    MalformedJson = "malformed_json", BAD_REQUEST, "The body is not JSON";
+    TokenRequired = "token_required", UNAUTHORIZED, "This server needs a token";
+    ForeignHost = "foreign_host", FORBIDDEN, "The Host is not this server's";
+    ForeignOrigin = "foreign_origin", FORBIDDEN, "The request comes from another site";
+    NotFound = "not_found", NOT_FOUND, "There is nothing at this path";
+    ItemNotFound = "item_not_found", NOT_FOUND, "There is no such item";
+    AttemptNotFound = "attempt_not_found", NOT_FOUND, "There is no such attempt";
+    DraftNotFound = "draft_not_found", NOT_FOUND, "The item has no draft";
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The path does not take this method";
+    BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
+    QuestionNotPending = "question_not_pending", CONFLICT, "The reply is not for the pending question";
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be JSON";
+    InvalidField = "invalid_field", UNPROCESSABLE_ENTITY, "A field of the body is not as documented";
+    UnknownItem = "unknown_item", UNPROCESSABLE_ENTITY, "The body names an item that does not exist";
+    KeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The key was used for another request";
+    ImportRefused = "import_refused", UNPROCESSABLE_ENTITY, "The document cannot be imported";
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
+    Internal = "internal", INTERNAL_SERVER_ERROR, "The server failed; its log says why";
+    StoreDamaged = "store_damaged", INTERNAL_SERVER_ERROR, "The store is damaged";
+    GradingBusy = "grading_busy", SERVICE_UNAVAILABLE, "Too many gradings at once";
+    StreamsBusy = "streams_busy", SERVICE_UNAVAILABLE, "Too many event streams at once";
+    StoreBusy = "store_busy", SERVICE_UNAVAILABLE, "The store is busy";
+    StoreUnavailable = "store_unavailable", SERVICE_UNAVAILABLE, "The store cannot be read or written";
+    StoreFull = "store_full", INSUFFICIENT_STORAGE, "The disk is full";
+}
+
+/// An error as answered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// Where the code is explained: `/api/v1/problems#CODE`.
+    #[serde(rename = "type")]
+    kind: String,
+    /// What the code means.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What happened here, with the cure.
+    detail: String,
+    /// For programs.
+    code: Code,
+    /// The parameter, header or field to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    field: Option<String>,
+    /// Seconds after which it is worth trying again, also in `Retry-After`.
+    #[serde(skip)]
+    retry_after_s: Option<u64>,
+}
+
+impl Problem {
+    /// A problem with what happened here, in a sentence.
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("/api/v1/problems#{}", code.as_str()),
+            title: code.title(),
+            status: code.status().as_u16(),
+            detail: detail.into(),
+            code,
+            field: None,
+            retry_after_s: None,
+        }
+    }
+
+    /// Names the field to blame.
+    pub(crate) fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let retry_after_s = self.retry_after_s;
+        // Plain data with string keys: serialising it cannot fail.
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.code.status();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let detail = error.to_string();
+        match error {
+            Error::ItemNotFound { .. } => Self::new(Code::ItemNotFound, detail),
+            Error::AttemptNotFound { .. } => Self::new(Code::AttemptNotFound, detail),
+            Error::DraftNotFound { .. } => Self::new(Code::DraftNotFound, detail),
+            Error::Submission(_) => Self::new(Code::InvalidField, detail).field("submission.text"),
+            Error::Field { field, .. } => Self::new(Code::InvalidField, detail).field(field),
+            Error::KeyReused => Self::new(Code::KeyReused, detail).field("Idempotency-Key"),
+            Error::NotPending { .. } => Self::new(Code::QuestionNotPending, detail).field("question"),
+            Error::ReplyKind { expected } => Self::new(Code::InvalidField, detail).field(expected),
+            Error::Busy { retry_after_s } => Self::new(Code::GradingBusy, detail).retry_after(retry_after_s),
+            Error::Import { field, .. } => Self::new(Code::ImportRefused, detail).field(field),
+            Error::NoStore => Self::new(Code::StoreUnavailable, detail),
+            Error::Store(error) => Self::of_store(&error),
+            error @ (Error::Stopped | Error::Rubric { .. } | Error::ReadPack { .. } | Error::Pack { .. }) => {
+                tracing::error!(error = chain(&error), "a request failed");
+                Self::new(Code::Internal, detail)
+            }
+        }
+    }
+}
+
+impl Problem {
+    /// What the disk did; paths and engine messages go to the log, not to the client.
+    fn of_store(error: &practice::StoreError) -> Self {
+        use practice::Fault;
+        tracing::error!(error = chain(error), "the store failed");
+        let fault = error.fault();
+        match fault {
+            Fault::Busy => Self::new(Code::StoreBusy, fault.cure()).retry_after(1),
+            Fault::Full => Self::new(Code::StoreFull, fault.cure()),
+            Fault::Corrupt => Self::new(Code::StoreDamaged, error.to_string()),
+            Fault::ReadOnly | Fault::CannotOpen => Self::new(Code::StoreUnavailable, fault.cure()),
+            Fault::Other => Self::new(Code::Internal, "the store failed: see the server's log"),
+        }
+    }
+}
+
+/// An error with its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |e| e.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// A response without body, for the few places that need one.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}

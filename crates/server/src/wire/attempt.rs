@@ -1,0 +1,237 @@
+//! Attempts, whole and in lists.
+
+use practice::{AttemptView, Change, Listed};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::instant;
+use super::question::{AnsweredBody, QuestionBody};
+use super::scorecard::{ScorecardBody, band};
+use super::words::{Band, GroupId, Round, State, Status};
+
+/// A submission to grade.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAttempt {
+    /// The item.
+    #[schema(max_length = 64, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
+    pub item: String,
+    /// The answer.
+    pub submission: NewSubmission,
+    /// Seed of everything that is shuffled; drawn by the server when absent.
+    #[schema(nullable = false, maximum = 9_007_199_254_740_991_u64)]
+    pub seed: Option<u64>,
+    /// How long the candidate took, in milliseconds, at most a day.
+    #[schema(minimum = 0, maximum = 86_400_000)]
+    pub elapsed_ms: Option<i64>,
+    /// The attempt at the same item that this one improves on.
+    #[schema(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    pub previous: Option<String>,
+}
+
+/// What the candidate hands in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum NewSubmission {
+    /// A typed or spoken answer.
+    Text {
+        /// The words, at most 65,536 bytes and not only white space.
+        #[schema(min_length = 1, max_length = 65_536)]
+        text: String,
+    },
+}
+
+/// What was handed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SubmissionBody {
+    /// A typed or spoken answer.
+    Text {
+        /// The words; evidence offsets count its UTF-8 bytes.
+        text: String,
+    },
+}
+
+/// One submission with its scorecard and the interviewer's questions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttemptBody {
+    /// Its id; ids sort by creation.
+    pub id: String,
+    /// The item.
+    pub item: String,
+    /// Title of the item.
+    pub title: String,
+    /// The round.
+    pub round: Round,
+    /// The revision that was graded.
+    pub revision: String,
+    /// Whether the bank still has that revision.
+    pub current: bool,
+    /// Where it stands.
+    pub state: State,
+    /// Why it is void.
+    #[schema(required)]
+    pub void_reason: Option<String>,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// How long the candidate took, in milliseconds.
+    #[schema(required)]
+    pub elapsed_ms: Option<i64>,
+    /// The attempt that it improves on.
+    #[schema(required)]
+    pub previous: Option<String>,
+    /// What was handed in.
+    pub submission: SubmissionBody,
+    /// The result with the replies applied; null when void.
+    #[schema(required)]
+    pub scorecard: Option<ScorecardBody>,
+    /// What was asked and answered.
+    pub asked: Vec<AnsweredBody>,
+    /// The pending question; null when the interviewer is done.
+    #[schema(required)]
+    pub question: Option<QuestionBody>,
+    /// What changed against `previous`, both answers taken alone.
+    #[schema(required)]
+    pub change: Option<ChangeBody>,
+}
+
+/// The difference of two answers, before any follow-up.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeBody {
+    /// The earlier attempt.
+    pub previous: String,
+    /// Change of the total, in points of 100.
+    #[schema(required)]
+    pub score: Option<f64>,
+    /// Criteria that moved.
+    pub criteria: Vec<MovedBody>,
+}
+
+/// A criterion that moved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MovedBody {
+    /// Its group.
+    pub group: GroupId,
+    /// Its id.
+    pub id: String,
+    /// Its statement.
+    pub title: String,
+    /// Status before.
+    pub from: Status,
+    /// Status now.
+    pub to: Status,
+    /// Change in its points.
+    pub points: f64,
+}
+
+/// A page of attempts, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttemptList {
+    /// The attempts.
+    pub data: Vec<AttemptEntry>,
+    /// The cursor of the next page; null on the last.
+    #[schema(required)]
+    pub next: Option<String>,
+}
+
+/// An attempt as lists show it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttemptEntry {
+    /// Its id.
+    pub id: String,
+    /// The item.
+    pub item: String,
+    /// Title of the item.
+    pub title: String,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// Where it stands.
+    pub state: State,
+    /// Total after replies, 0 to 100.
+    #[schema(required)]
+    pub score: Option<f64>,
+    /// The word for the score.
+    #[schema(required)]
+    pub band: Option<Band>,
+    /// Coverage after replies, 0 to 100.
+    #[schema(required)]
+    pub coverage: Option<f64>,
+    /// How long the candidate took, in milliseconds.
+    #[schema(required)]
+    pub elapsed_ms: Option<i64>,
+    /// The attempt that it improves on.
+    #[schema(required)]
+    pub previous: Option<String>,
+}
+
+impl From<NewSubmission> for domain::Submission {
+    fn from(new: NewSubmission) -> Self {
+        let NewSubmission::Text { text } = new;
+        Self::Text { text }
+    }
+}
+
+impl From<&AttemptView> for AttemptBody {
+    fn from(view: &AttemptView) -> Self {
+        let attempt = &view.attempt;
+        let domain::Submission::Text { text } = &attempt.submission;
+        Self {
+            id: attempt.id.to_string(),
+            item: attempt.item.to_string(),
+            title: view.title.clone(),
+            round: match &attempt.submission {
+                domain::Submission::Text { .. } => domain::Round::Answer.into(),
+            },
+            revision: attempt.revision.clone(),
+            current: view.current,
+            state: attempt.state.into(),
+            void_reason: attempt.void_reason.clone(),
+            created_at: instant(attempt.created_at_us),
+            elapsed_ms: attempt.elapsed_ms,
+            previous: attempt.previous.as_ref().map(ToString::to_string),
+            submission: SubmissionBody::Text { text: text.clone() },
+            scorecard: view.scorecard.as_ref().map(ScorecardBody::from),
+            asked: view.asked.iter().map(AnsweredBody::from).collect(),
+            question: view.question.as_ref().map(QuestionBody::from),
+            change: view.change.as_ref().map(ChangeBody::from),
+        }
+    }
+}
+
+impl From<&Change> for ChangeBody {
+    fn from(change: &Change) -> Self {
+        let moved = |moved: &practice::Moved| MovedBody {
+            group: moved.group.into(),
+            id: moved.id.clone(),
+            title: moved.title.clone(),
+            from: moved.from.into(),
+            to: moved.to.into(),
+            points: moved.points,
+        };
+        Self {
+            previous: change.previous.to_string(),
+            score: change.score,
+            criteria: change.criteria.iter().map(moved).collect(),
+        }
+    }
+}
+
+impl From<&Listed> for AttemptEntry {
+    fn from(listed: &Listed) -> Self {
+        let entry = &listed.entry;
+        Self {
+            id: entry.id.to_string(),
+            item: entry.item.to_string(),
+            title: listed.title.clone(),
+            created_at: instant(entry.created_at_us),
+            state: entry.state.into(),
+            score: entry.score,
+            band: band(entry.score),
+            coverage: entry.coverage,
+            elapsed_ms: entry.elapsed_ms,
+            previous: entry.previous.as_ref().map(ToString::to_string),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Export and import. The document is written by `practice`; these shapes describe it.
+
+use practice::Imported;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// What an import did.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportBody {
+    /// Attempts.
+    pub attempts: Count,
+    /// Drafts.
+    pub drafts: Count,
+}
+
+/// Rows of one sort.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Count {
+    /// They were missing.
+    pub added: u32,
+    /// They were there, and stay as they are.
+    pub skipped: u32,
+}
+
+/// Everything that is kept, as one document that imports again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportDocument {
+    /// Version of the document: 1.
+    #[schema(minimum = 1)]
+    pub format: u32,
+    /// Version of the program that wrote it.
+    pub spar: String,
+    /// When it was written.
+    #[schema(format = DateTime)]
+    pub exported_at: String,
+    /// Attempts, oldest first: `id`, `item`, `revision`, `state`, `void_reason`, `created_at`, `elapsed_ms`,
+    /// `previous`, `submission`, `scorecard` (as graded, without derived scores) and `replies`.
+    #[schema(value_type = Vec<Object>)]
+    pub attempts: Vec<Value>,
+    /// The sources that were graded against: `item`, `revision`, `source`, `lexicon`.
+    #[schema(value_type = Vec<Object>)]
+    pub revisions: Vec<Value>,
+    /// Unsent texts: `item`, `text`, `elapsed_ms`, `updated_at`.
+    #[schema(value_type = Vec<Object>)]
+    pub drafts: Vec<Value>,
+}
+
+impl From<Imported> for ImportBody {
+    fn from(done: Imported) -> Self {
+        Self {
+            attempts: Count {
+                added: done.attempts_added,
+                skipped: done.attempts_skipped,
+            },
+            drafts: Count {
+                added: done.drafts_added,
+                skipped: done.drafts_skipped,
+            },
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Forward-only migrations, each in one transaction with the note that it ran.
+
+use std::path::Path;
+
+use sqlx::{Row, SqlitePool};
+
+use crate::error::{Error, Fault};
+
+/// Every migration in order; the number is the schema version it leads to.
+const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/sqlite/0001_attempts.sql"))];
+
+/// Brings the file to the newest schema. Two processes may do this at once: the second waits for the
+/// write lock and then finds nothing left to do.
+pub(crate) async fn run(writer: &SqlitePool, path: &Path) -> Result<(), Error> {
+    let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
+    for &(version, sql) in MIGRATIONS {
+        apply(writer, version, sql)
+            .await
+            .map_err(|source| Error::Migrate {
+                version,
+                fault: Fault::of(&source),
+                source,
+            })?;
+    }
+    let found: i64 = sqlx::query("SELECT MAX(version) AS version FROM migration")
+        .fetch_one(writer)
+        .await
+        .and_then(|row| row.try_get("version"))
+        .map_err(Error::read("the schema version"))?;
+    if found > known {
+        return Err(Error::NewerSchema {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    Ok(())
+}
+
+async fn apply(writer: &SqlitePool, version: i64, sql: &'static str) -> Result<(), sqlx::Error> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY) STRICT")
+        .execute(&mut *tx)
+        .await?;
+    let done = sqlx::query("SELECT version FROM migration WHERE version >= $1")
+        .bind(version)
+        .fetch_optional(&mut *tx)
+        .await?;
+    if done.is_none() {
+        sqlx::raw_sql(sql).execute(&mut *tx).await?;
+        sqlx::query("INSERT INTO migration (version) VALUES ($1)")
+            .bind(version)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await
+}
