@@ -6,7 +6,11 @@ use std::ops::Range;
 use super::{Scene, ramp};
 
 /// Expressions that interrupt, restart or trail off.
-const DETOURS: [&str; 60] = [
+const DETOURS: [&str; 64] = [
+    "okay",
+    "actually",
+    "so what",
+    "but then",
     "no wait",
     "i guess",
     "i should say",
@@ -71,8 +75,8 @@ const DETOURS: [&str; 60] = [
 
 /// Detours per hundred words from which an answer can no longer be followed, and up to which speech is
 /// simply speech.
-const LOST_AT: f64 = 3.5;
-const NATURAL_UP_TO: f64 = 0.7;
+const LOST_AT: f64 = 2.4;
+const NATURAL_UP_TO: f64 = 0.5;
 
 /// Bytes of the detours of an answer.
 pub(super) fn detours(scene: &Scene<'_>) -> Vec<Range<usize>> {

@@ -73,7 +73,7 @@ pub(crate) fn structure(scene: &Scene<'_>) -> Vec<Criterion> {
     };
     let mut features = vec![opening(scene), on_point(scene), middle, close(scene)];
     // Points that stand between detours cannot be followed, however early or many they are.
-    let followed = 0.35 + 0.65 * flow(scene);
+    let followed = 0.2 + 0.8 * flow(scene);
     features.iter_mut().for_each(|feature| feature.share *= followed);
     features.push(straight(scene));
     let mut criteria: Vec<Criterion> = features.into_iter().map(Feature::criterion).collect();

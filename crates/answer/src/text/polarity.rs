@@ -91,8 +91,7 @@ fn ends_clause(tokens: &[Token], j: usize, first: usize) -> bool {
             next,
             "then" | "i" | "we" | "you" | "it" | "they" | "the" | "that" | "so"
         );
-    j > first && (tokens[j].clause_before || STOPS.contains(&word) || joins)
-        || j == first && STOPS.contains(&word)
+    tokens[j].clause_before || STOPS.contains(&word) || j > first && joins
 }
 
 /// Stems of a sentence that rejects or warns of what it says.

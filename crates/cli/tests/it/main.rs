@@ -1,0 +1,4 @@
+//! The binary as a user runs it: exit code, standard output, standard error.
+
+mod commands;
+mod spar;
