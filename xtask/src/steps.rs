@@ -119,24 +119,21 @@ fn step(name: &'static str, after: &'static [&'static str], work: Work) -> Step 
     Step { name, after, work }
 }
 
-/// The Rust tests, by nextest where it is installed: it runs test binaries side by side.
+/// The Rust tests. Not by nextest: it gives each test a process, and the tests over the bank share
+/// graders that take seconds to prepare.
 fn tests(project: &Project) -> Work {
-    let arguments: &[&str] = if answer("cargo", &["nextest", "--version"]).is_some() {
-        &["nextest", "run", "--workspace", "--no-fail-fast"]
-    } else {
-        &[
-            "test",
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--tests",
-            "--no-fail-fast",
-        ]
-    };
-    Work::Program(command(&project.root, "cargo", arguments))
+    let arguments = [
+        "test",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--no-fail-fast",
+    ];
+    Work::Program(command(&project.root, "cargo", &arguments))
 }
 
-/// Examples in doc comments, which nextest cannot run; compiling them is slow, so only if there are any.
+/// Examples in doc comments; compiling them is slow, so only if there are any.
 fn doc_tests(project: &Project) -> Work {
     let sources = stamp::files_below(&project.root.join("crates"), &|name| name == "tests");
     let rust = sources

@@ -8,9 +8,9 @@ use encoder::Encoder;
 
 use crate::Error;
 
-/// Graders kept at once. One holds the vectors of its rubric (about 1.5 MB with the encoder), and a
-/// candidate moves between few items; preparing one again costs a fraction of a second.
-const KEPT: usize = 24;
+/// Graders kept at once: more than the shipped bank has items. One holds the vectors of its rubric, about
+/// 2 MB with the encoder, so that all of them stay within the budget of 250 MB (design, section 9).
+const KEPT: usize = 64;
 
 type Prepared = Arc<OnceLock<Result<Arc<Grader>, String>>>;
 
@@ -47,6 +47,12 @@ impl Graders {
                 item: item.clone(),
                 why,
             })
+    }
+
+    /// Whether the first answer to an item would have to wait for its grader.
+    pub(crate) fn is_cold(&self, item: &ItemId, revision: &str) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        self.encoder.is_some() && !kept.iter().any(|(i, r, _)| i == item && r == revision)
     }
 
     fn slot(&self, item: &ItemId, revision: &str) -> Prepared {

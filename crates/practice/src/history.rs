@@ -90,7 +90,27 @@ impl Practice {
             updated_at_us: now_us,
         };
         self.store()?.put_draft(&draft).await?;
+        self.warm(item);
         Ok(draft)
+    }
+
+    /// Prepares the grader while the candidate still types: half a second that the first answer to an item
+    /// would otherwise take longer. Gives way when the machine is busy.
+    fn warm(&self, id: &ItemId) {
+        let Some(item) = self.bank().item(id) else { return };
+        if !self.0.graders.is_cold(id, &item.revision) {
+            return;
+        }
+        let (practice, id) = (self.clone(), id.clone());
+        tokio::spawn(async move {
+            let inner = practice.clone();
+            let prepare = move || {
+                let item = inner.find_item(&id)?;
+                inner.0.graders.get(&id, &item.revision, &item.spec).map(drop)
+            };
+            // Whatever is wrong is told when an answer is graded.
+            let _ = practice.0.slots.run(prepare).await;
+        });
     }
 
     /// Deletes the unsent text of an item; it may have none.

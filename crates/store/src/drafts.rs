@@ -51,6 +51,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub async fn put_draft(&self, draft: &Draft) -> Result<(), Error> {
+        self.scrub_if_left().await?;
         sqlx::query(
             "INSERT INTO draft (item, text, elapsed_ms, updated_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (item) DO UPDATE SET text = excluded.text, elapsed_ms = excluded.elapsed_ms, \

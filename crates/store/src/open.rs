@@ -185,3 +185,93 @@ fn create_private(folder: &Path) -> std::io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::ConnectOptions;
+
+    use super::*;
+    use crate::Draft;
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_and_what_was_kept_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), 0).await.unwrap();
+        let draft = |text: String| Draft {
+            item: "pagination".parse().unwrap(),
+            text,
+            elapsed_ms: None,
+            updated_at_us: 0,
+        };
+        store.put_draft(&draft("Kept".to_owned())).await.unwrap();
+        // SQLite reports the same error for its own limit as for a disk without room.
+        sqlx::query("PRAGMA max_page_count = 30")
+            .execute(&store.writer)
+            .await
+            .unwrap();
+        let error = store.put_draft(&draft("x".repeat(1 << 20))).await.unwrap_err();
+        assert_eq!(error.fault(), Fault::Full);
+        assert!(error.to_string().contains("the disk is full"), "{error}");
+        let kept = store
+            .draft(&"pagination".parse().unwrap())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(kept.text, "Kept");
+    }
+
+    #[tokio::test]
+    async fn a_scrub_that_a_reader_held_up_is_finished_by_the_next_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), 0).await.unwrap();
+        let item = || "pagination".parse().unwrap();
+        let text = "the words to forget".to_owned();
+        let draft = Draft {
+            item: item(),
+            text,
+            elapsed_ms: None,
+            updated_at_us: 0,
+        };
+        store.put_draft(&draft).await.unwrap();
+        let mut reader = options(store.path()).connect().await.unwrap();
+        sqlx::query("BEGIN").execute(&mut reader).await.unwrap();
+        sqlx::query("SELECT * FROM draft")
+            .fetch_all(&mut reader)
+            .await
+            .unwrap();
+        sqlx::query("PRAGMA busy_timeout = 50")
+            .execute(&store.writer)
+            .await
+            .unwrap();
+        let left = || {
+            let log = std::fs::read(folder.path().join("spar.db-wal")).unwrap();
+            log.windows(19).any(|w| w == b"the words to forget")
+        };
+        assert!(store.delete_draft(&item()).await.unwrap());
+        assert!(left(), "the reader still needs the log");
+        sqlx::query("COMMIT").execute(&mut reader).await.unwrap();
+        store
+            .put_draft(&Draft {
+                text: "New words".to_owned(),
+                ..draft
+            })
+            .await
+            .unwrap();
+        assert!(!left());
+    }
+
+    #[tokio::test]
+    async fn a_write_that_cannot_get_the_lock_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), 0).await.unwrap();
+        let mut other = options(store.path()).connect().await.unwrap();
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+        sqlx::query("PRAGMA busy_timeout = 50")
+            .execute(&store.writer)
+            .await
+            .unwrap();
+        let item = "pagination".parse().unwrap();
+        let error = store.delete_draft(&item).await.unwrap_err();
+        assert_eq!(error.fault(), Fault::Busy, "{error}");
+    }
+}

@@ -172,7 +172,9 @@ pub(crate) fn warns(tokens: &[Token]) -> Option<usize> {
     (0..tokens.len()).find(|&i| {
         let warning = !tokens[i].negated && WARNINGS.contains(&stem(i));
         let harm = (would..would + 6).contains(&i) && !tokens[i].negated && HARMS.contains(&stem(i));
-        warning || harm || REPORTS.contains(&(stem(i), stem(i + 1)))
+        // "The problem is gone" tells of success.
+        let over = matches!(stem(i + 2), "solv" | "gone" | "fix" | "over" | "done");
+        warning || harm || !over && REPORTS.contains(&(stem(i), stem(i + 1)))
     })
 }
 

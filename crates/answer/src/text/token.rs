@@ -140,7 +140,9 @@ const PER_UNITS: [&str; 16] = [
 
 /// The words of a pattern term, folded as the answer's are.
 pub(crate) fn fold(text: &str, stemmer: &Stemmer) -> Vec<Token> {
-    tokens(text, stemmer)
+    let mut folded = tokens(text, stemmer);
+    super::number::merge_number_words(&mut folded);
+    folded
 }
 
 /// All tokens of a text.

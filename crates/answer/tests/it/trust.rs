@@ -104,7 +104,8 @@ fn another_questions_sample_earns_little() {
 
 #[test]
 fn fillers_and_slips_move_nothing_but_conciseness() {
-    let slips: [(&str, fn(&str) -> String); 3] = [
+    type Slip = fn(&str) -> String;
+    let slips: [(&str, Slip); 3] = [
         ("fillers", |text| {
             text.replace(". ", ". Um, ").replace(", ", ", you know, ")
         }),
@@ -230,6 +231,29 @@ fn words_in_another_order_earn_nothing() {
             .filter(|c| *c > 40.0)
             .map(|c| format!("shuffled words earn {c}"))
             .collect()
+    });
+}
+
+/// Three people say each first good reference in words of their own; none of them saw the item's patterns.
+#[test]
+fn rewordings_keep_four_fifths_of_the_original() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/rewordings");
+    for_all(|case| {
+        if !case.item.core {
+            return vec![];
+        }
+        let original = reference(case, ReferenceKind::Good)
+            .next()
+            .expect("core items have good references");
+        let mut failures = Vec::new();
+        for voice in ["a", "b", "c"] {
+            let path = format!("{folder}/{}.{voice}.txt", case.item.id);
+            let earned = case.coverage(&std::fs::read_to_string(&path).expect(&path));
+            if earned < 0.8 * original {
+                failures.push(format!("voice {voice} keeps {earned} of {original}"));
+            }
+        }
+        failures
     });
 }
 

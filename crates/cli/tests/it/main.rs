@@ -1,4 +1,5 @@
 //! The binary as a user runs it: exit code, standard output, standard error.
 
 mod commands;
+mod durability;
 mod spar;

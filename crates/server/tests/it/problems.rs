@@ -155,73 +155,48 @@ async fn bodies() {
 #[tokio::test]
 async fn fields_of_an_attempt() {
     let api = Api::new().await;
-    let table: Vec<(Value, &str)> = vec![
-        (json!([]), "body"),
-        (json!({}), "item"),
-        (json!({"item": ITEM}), "submission"),
-        (json!({"item": ITEM, "submission": {}}), "submission.type"),
-        (
-            json!({"item": ITEM, "submission": {"type": "song", "text": "x"}}),
-            "submission.type",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text"}}),
-            "submission.text",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": 1}}),
-            "submission.text",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": " \n"}}),
-            "submission.text",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "a\u{0}"}}),
-            "submission.text",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "x".repeat(65_537)}}),
-            "submission.text",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "x", "mood": 1}}),
-            "submission.mood",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "x"}, "colour": 1}),
-            "colour",
-        ),
-        (
-            json!({"item": "NOT A SLUG", "submission": {"type": "text", "text": "x"}}),
-            "item",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "x"}, "seed": -1}),
-            "seed",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "x"}, "seed": 9_007_199_254_740_992_u64}),
-            "seed",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "x"}, "elapsed_ms": 86_400_001}),
-            "elapsed_ms",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "x"}, "elapsed_ms": "1"}),
-            "elapsed_ms",
-        ),
-        (
-            json!({"item": ITEM, "submission": {"type": "text", "text": "x"}, "previous": "x"}),
-            "previous",
-        ),
+    let text = |text: Value| json!({"type": "text", "text": text});
+    let submissions: Vec<(Value, &str)> = vec![
+        (json!({}), "submission.type"),
+        (json!({"type": "song", "text": "x"}), "submission.type"),
+        (json!({"type": "text"}), "submission.text"),
+        (text(json!(1)), "submission"),
+        (text(json!(" \n")), "submission.text"),
+        (text(json!("a\u{0}")), "submission.text"),
+        (text(json!("x".repeat(65_537))), "submission.text"),
+        (json!({"type": "text", "text": "x", "mood": 1}), "submission.mood"),
     ];
-    for (body, field) in table {
+    for (submission, field) in submissions {
+        let body = json!({"item": ITEM, "submission": submission});
         api.post("/api/v1/attempts", &body)
             .await
             .problem(422, "invalid_field", Some(field));
     }
+    let fields: Vec<(&str, Value)> = vec![
+        ("item", json!("NOT A SLUG")),
+        ("colour", json!(1)),
+        ("seed", json!(-1)),
+        ("seed", json!(9_007_199_254_740_992_u64)),
+        ("elapsed_ms", json!(86_400_001)),
+        ("elapsed_ms", json!("1")),
+        ("previous", json!("x")),
+    ];
+    for (field, value) in fields {
+        let mut body = submission(WEAK);
+        body[field] = value;
+        api.post("/api/v1/attempts", &body)
+            .await
+            .problem(422, "invalid_field", Some(field));
+    }
+    api.post("/api/v1/attempts", &json!([]))
+        .await
+        .problem(422, "invalid_field", Some("body"));
+    api.post("/api/v1/attempts", &json!({}))
+        .await
+        .problem(422, "invalid_field", Some("item"));
+    api.post("/api/v1/attempts", &json!({"item": ITEM}))
+        .await
+        .problem(422, "invalid_field", Some("submission"));
     let unknown = json!({"item": "no-such-item", "submission": {"type": "text", "text": "x"}});
     api.post("/api/v1/attempts", &unknown)
         .await

@@ -74,12 +74,14 @@ async fn an_export_imported_elsewhere_is_the_same_to_every_reader() {
     );
 }
 
+type Edit = fn(&mut Value);
+
 #[tokio::test]
 async fn an_import_that_lies_is_refused_whole() {
     let api = lived_in().await;
     let document = api.get("/api/v1/export").await.expect(200);
     let fresh = Api::new().await;
-    let edits: Vec<(&str, fn(&mut Value))> = vec![
+    let edits: Vec<(&str, Edit)> = vec![
         ("format", |d| d["format"] = json!(2)),
         ("attempts[1].submission", |d| {
             d["attempts"][1]["submission"]["text"] = json!(" ")

@@ -1,4 +1,5 @@
 //! The store over real files.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod concurrency;
 mod erasure;
