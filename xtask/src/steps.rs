@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::process::{answer, command};
+use crate::process::command;
 use crate::project::{Outcome, Project};
 use crate::{need, stamp, tidy, web, weights};
 

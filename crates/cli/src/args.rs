@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
-use domain::{Level, Round};
+use domain::{Competency, Kind, Level, Round};
 
 /// Practise backend interviews against a grader that shows its evidence. Offline; nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -75,6 +75,12 @@ pub(crate) struct List {
     /// Only this round.
     #[arg(long)]
     pub(crate) round: Option<Round>,
+    /// Only this kind: technical, behavioural, situational or remote.
+    #[arg(long)]
+    pub(crate) kind: Option<Kind>,
+    /// Only this competency, such as `operations`.
+    #[arg(long)]
+    pub(crate) competency: Option<Competency>,
     /// Only this topic, such as `caching`.
     #[arg(long)]
     pub(crate) topic: Option<String>,

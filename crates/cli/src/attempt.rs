@@ -10,6 +10,7 @@ use crate::failure::{Failure, item_id};
 use crate::open;
 use crate::paint::Paint;
 use crate::render;
+use crate::say::say;
 
 pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure> {
     if args.lang.is_some() {
@@ -42,7 +43,7 @@ pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure
     };
     if args.json {
         let body = server::wire::ScorecardBody::from(scorecard);
-        println!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
+        say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
     } else {
         render::scorecard(scorecard, &view.title, Paint::for_stdout());
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::args::{BankCheck, BankVerify, Common};
 use crate::failure::{Failure, item_id};
 use crate::open;
+use crate::say::say;
 
 pub(crate) fn check(common: &Common, args: &BankCheck) -> Result<ExitCode, Failure> {
     let loaded = practice::load(&common.bank)?;
@@ -17,9 +18,9 @@ pub(crate) fn check(common: &Common, args: &BankCheck) -> Result<ExitCode, Failu
         if args.json {
             let line = json!({ "pack": pack, "path": d.path, "line": d.line, "column": d.column,
                                "message": d.message, "cure": d.cure });
-            println!("{line}");
+            say!("{line}");
         } else {
-            println!("{}{d}", pack.map_or(String::new(), |p| format!("{p}/")));
+            say!("{}{d}", pack.map_or(String::new(), |p| format!("{p}/")));
         }
     }
     let items = loaded.bank.items().count();
@@ -50,13 +51,15 @@ pub(crate) fn verify(common: &Common, args: &BankVerify) -> Result<ExitCode, Fai
     let failed = lines.iter().filter(|line| !line.ok).count();
     for line in &lines {
         if args.json {
-            println!("{}", serde_json::to_string(line).map_err(Failure::platform)?);
+            say!("{}", serde_json::to_string(line).map_err(Failure::platform)?);
         } else {
             let mark = if line.ok { "ok  " } else { "FAIL" };
             let coverage = line.coverage.map_or("void".to_owned(), |c| format!("{c:>5.1}"));
-            println!(
+            say!(
                 "{mark} {:<26} {coverage}  {:<40} {}",
-                line.item, line.subject, line.expected
+                line.item,
+                line.subject,
+                line.expected
             );
         }
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::args::{Common, Doctor};
 use crate::failure::Failure;
 use crate::open;
+use crate::say::say;
 
 pub(crate) async fn run(common: &Common, args: &Doctor) -> Result<ExitCode, Failure> {
     let mut capabilities = match open::with_store(common).await {
@@ -25,15 +26,15 @@ pub(crate) async fn run(common: &Common, args: &Doctor) -> Result<ExitCode, Fail
     capabilities.sort_by_key(|c| c.name);
     for c in &capabilities {
         if args.json {
-            println!(
+            say!(
                 "{}",
                 json!({ "name": c.name, "ok": c.ok, "detail": c.detail, "cure": c.cure })
             );
         } else {
             let mark = if c.ok { "ok     " } else { "missing" };
-            println!("{mark} {:<10} {}", c.name, c.detail);
+            say!("{mark} {:<10} {}", c.name, c.detail);
             if !c.ok {
-                println!("        hint: {}", c.cure);
+                say!("        hint: {}", c.cure);
             }
         }
     }

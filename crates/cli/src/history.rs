@@ -8,6 +8,7 @@ use crate::args::{Common, History};
 use crate::failure::{Failure, item_id};
 use crate::open;
 use crate::paint::{Paint, plain};
+use crate::say::say;
 
 /// Attempts read at once.
 const PAGE: u32 = 100;
@@ -33,7 +34,7 @@ pub(crate) async fn run(common: &Common, args: &History) -> Result<ExitCode, Fai
     }
     if args.json {
         let entries: Vec<_> = listed.iter().map(server::wire::AttemptEntry::from).collect();
-        println!("{}", serde_json::to_string(&entries).map_err(Failure::platform)?);
+        say!("{}", serde_json::to_string(&entries).map_err(Failure::platform)?);
         return Ok(ExitCode::SUCCESS);
     }
     let paint = Paint::for_stdout();
@@ -41,14 +42,14 @@ pub(crate) async fn run(common: &Common, args: &History) -> Result<ExitCode, Fai
         let body = server::wire::AttemptEntry::from(attempt);
         let score = body.score.map_or("void".to_owned(), |s| format!("{s:>4.0}"));
         let when = body.created_at.get(..16).unwrap_or("").replace('T', " ");
-        println!(
+        say!(
             "{when}  {score}  {:<26} {}",
             body.item,
             paint.dim(&plain(&attempt.title))
         );
     }
     if listed.is_empty() {
-        println!("no attempts yet; `spar practice` starts one");
+        say!("no attempts yet; `spar practice` starts one");
     }
     Ok(ExitCode::SUCCESS)
 }

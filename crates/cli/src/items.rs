@@ -9,6 +9,7 @@ use crate::args::{Common, List, Show};
 use crate::failure::{Failure, item_id};
 use crate::open;
 use crate::paint::{Paint, plain, wrapped};
+use crate::say::{put, say};
 
 /// Columns of the output.
 const WIDTH: usize = 88;
@@ -17,6 +18,8 @@ pub(crate) async fn list(common: &Common, args: &List) -> Result<ExitCode, Failu
     let practice = open::records(common).await?;
     let filter = ItemFilter {
         round: args.round,
+        kind: args.kind,
+        competency: args.competency,
         topic: args.topic.clone(),
         level: args.level,
         ..ItemFilter::default()
@@ -28,7 +31,7 @@ pub(crate) async fn list(common: &Common, args: &List) -> Result<ExitCode, Failu
             .iter()
             .map(|entry| server::wire::ItemEntry::new(entry.item, entry.summary.as_ref()))
             .collect();
-        println!("{}", serde_json::to_string(&entries).map_err(Failure::platform)?);
+        say!("{}", serde_json::to_string(&entries).map_err(Failure::platform)?);
         return Ok(ExitCode::SUCCESS);
     }
     let paint = Paint::for_stdout();
@@ -39,7 +42,7 @@ pub(crate) async fn list(common: &Common, args: &List) -> Result<ExitCode, Failu
             .as_ref()
             .and_then(|s| s.best)
             .map_or(String::new(), |b| format!("best {b:.0}"));
-        println!(
+        say!(
             "{:<26} {:<12} {} {}",
             item.id,
             item.kind,
@@ -48,7 +51,7 @@ pub(crate) async fn list(common: &Common, args: &List) -> Result<ExitCode, Failu
         );
     }
     if page.entries.is_empty() {
-        println!("no question matches; `spar list` without filters shows all");
+        say!("no question matches; `spar list` without filters shows all");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -58,7 +61,7 @@ pub(crate) async fn show(common: &Common, args: &Show) -> Result<ExitCode, Failu
     let entry = practice.item(&item_id(&args.id)?).await?;
     if args.json {
         let body = server::wire::ItemBody::new(entry.item, entry.summary.as_ref(), true);
-        println!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
+        say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
         return Ok(ExitCode::SUCCESS);
     }
     let paint = Paint::for_stdout();
@@ -66,7 +69,7 @@ pub(crate) async fn show(common: &Common, args: &Show) -> Result<ExitCode, Failu
     if args.guidance {
         guidance(entry.item, paint);
     } else {
-        println!(
+        say!(
             "{}",
             paint.dim(&format!(
                 "answer: spar practice {0}   guidance: spar show {0} --guidance",
@@ -80,8 +83,8 @@ pub(crate) async fn show(common: &Common, args: &Show) -> Result<ExitCode, Failu
 /// Prints the question.
 pub(crate) fn prompt(item: &Item, paint: Paint) {
     let levels: Vec<_> = item.levels.iter().copied().map(Level::as_str).collect();
-    println!("\n{}", paint.bold(&plain(&item.title)));
-    println!(
+    say!("\n{}", paint.bold(&plain(&item.title)));
+    say!(
         "{}\n",
         paint.dim(&format!(
             "{} · {} · {} min",
@@ -90,19 +93,19 @@ pub(crate) fn prompt(item: &Item, paint: Paint) {
             item.minutes
         ))
     );
-    println!("{}", wrapped(&plain(&item.prompt), WIDTH, 0));
+    say!("{}", wrapped(&plain(&item.prompt), WIDTH, 0));
 }
 
 fn guidance(item: &Item, paint: Paint) {
     let guidance = &item.guidance;
     let section = |title: &str, text: &str| {
-        println!("{}\n{}", paint.bold(title), wrapped(&plain(text), WIDTH, 2));
+        say!("{}\n{}", paint.bold(title), wrapped(&plain(text), WIDTH, 2));
     };
     section("Why it is asked", &guidance.why_asked);
-    println!("{}", paint.bold("What a full answer includes"));
+    say!("{}", paint.bold("What a full answer includes"));
     for fact in &item.spec.facts {
         let weight = if fact.must { "must" } else { "    " };
-        print!(
+        put!(
             "{}",
             wrapped(
                 &format!("{weight} {} ({})", plain(&fact.claim), fact.level),
@@ -111,7 +114,7 @@ fn guidance(item: &Item, paint: Paint) {
             )
         );
     }
-    println!();
+    say!();
     section("The detail that separates levels", &guidance.separates_levels);
     let notes = &guidance.level_notes;
     for (level, note) in [
@@ -122,17 +125,17 @@ fn guidance(item: &Item, paint: Paint) {
         section(level, note);
     }
     section("Sample answer", &guidance.sample);
-    println!("{}", paint.bold("Misconceptions"));
+    say!("{}", paint.bold("Misconceptions"));
     for misconception in &guidance.misconceptions {
         let text = format!(
             "“{}” {}",
             plain(&misconception.claim),
             plain(&misconception.correction)
         );
-        print!("{}", wrapped(&text, WIDTH, 2));
+        put!("{}", wrapped(&text, WIDTH, 2));
     }
-    println!("\n{}", paint.bold("Follow-ups"));
+    say!("\n{}", paint.bold("Follow-ups"));
     for question in &guidance.follow_ups {
-        print!("{}", wrapped(&plain(question), WIDTH, 2));
+        put!("{}", wrapped(&plain(question), WIDTH, 2));
     }
 }

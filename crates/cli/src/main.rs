@@ -2,7 +2,7 @@
 //!
 //! 0: done, whatever the score. 1: a failure of the platform, or of `bank check` and `bank verify`.
 //! 2: wrong usage or bad input. Results go to stdout, everything else to stderr.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks")]
+#![expect(clippy::print_stderr, reason = "a command line talks")]
 
 mod args;
 mod attempt;
@@ -16,6 +16,7 @@ mod open;
 mod paint;
 mod render;
 mod rounds;
+mod say;
 mod serve;
 mod transfer;
 

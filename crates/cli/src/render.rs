@@ -3,6 +3,7 @@
 use domain::{Answered, Band, Criterion, Evidence, Group, GroupId, Scorecard, Status};
 
 use crate::paint::{Paint, plain, wrapped};
+use crate::say::{put, say};
 
 /// Columns of the output.
 const WIDTH: usize = 88;
@@ -10,19 +11,19 @@ const WIDTH: usize = 88;
 /// Prints a scorecard.
 pub(crate) fn scorecard(card: &Scorecard, title: &str, paint: Paint) {
     let score = card.score().unwrap_or(0.0);
-    println!("\n{}", paint.bold(&plain(title)));
-    println!("{}   {score:.0} of 100\n", band(Band::of(score), paint));
+    say!("\n{}", paint.bold(&plain(title)));
+    say!("{}   {score:.0} of 100\n", band(Band::of(score), paint));
     if let Some(coverage) = card.group(GroupId::Coverage) {
         bar(coverage, paint);
     }
     if let Some(fix) = &card.next {
-        println!(
+        say!(
             "{} {}",
             paint.bold("One fix first"),
             paint.dim(&format!("(worth {:.0} points)", fix.worth))
         );
-        print!("{}", wrapped(&plain(&fix.change), WIDTH, 2));
-        println!();
+        put!("{}", wrapped(&plain(&fix.change), WIDTH, 2));
+        say!();
     }
     for group in &card.groups {
         let score = group
@@ -30,7 +31,7 @@ pub(crate) fn scorecard(card: &Scorecard, title: &str, paint: Paint) {
             .map_or("not assessed".to_owned(), |s| format!("{s:.0}"));
         let weight = format!("weight {}", group.weight);
         let word = group.score().map_or(String::new(), |s| band(Band::of(s), paint));
-        println!(
+        say!(
             "{}  {score}  {word}  {}",
             paint.bold(&group.title),
             paint.dim(&weight)
@@ -38,14 +39,14 @@ pub(crate) fn scorecard(card: &Scorecard, title: &str, paint: Paint) {
         for criterion in &group.criteria {
             self::criterion(criterion, group.id == GroupId::Coverage, paint);
         }
-        println!();
+        say!();
     }
     for note in &card.notes {
-        print!("{}", wrapped(&format!("Note: {}", plain(note)), WIDTH, 0));
+        put!("{}", wrapped(&format!("Note: {}", plain(note)), WIDTH, 0));
     }
     if let Some(probe) = &card.probe {
-        println!("{}", paint.bold("An interviewer would now ask"));
-        print!("{}", wrapped(&plain(probe), WIDTH, 2));
+        say!("{}", paint.bold("An interviewer would now ask"));
+        put!("{}", wrapped(&plain(probe), WIDTH, 2));
     }
 }
 
@@ -57,13 +58,13 @@ pub(crate) fn answered(answered: &Answered, paint: Paint) {
         domain::Verdict::Wrong => paint.red("Not so."),
         domain::Verdict::Open => paint.dim("Left open."),
     };
-    println!(
+    say!(
         "{verdict} {}",
         paint.dim(&format!("coverage {:+.1}", answered.moved))
     );
-    print!("{}", wrapped(&plain(&answered.explanation), WIDTH, 2));
+    put!("{}", wrapped(&plain(&answered.explanation), WIDTH, 2));
     if answered.verdict != domain::Verdict::Right {
-        print!(
+        put!(
             "{}",
             wrapped(
                 &format!("The answer: {}", plain(&answered.right_answer)),
@@ -72,7 +73,7 @@ pub(crate) fn answered(answered: &Answered, paint: Paint) {
             )
         );
     }
-    println!();
+    say!();
 }
 
 fn band(band: Band, paint: Paint) -> String {
@@ -98,12 +99,12 @@ fn bar(coverage: &Group, paint: Paint) {
             _ => '·',
         })
         .collect();
-    println!("Coverage {drawn} {score:.0}");
+    say!("Coverage {drawn} {score:.0}");
     let legend = format!(
         "         confirmed {:.0}, if all you mention is right {:.0}",
         interval.low, interval.high
     );
-    println!("{}\n", paint.dim(&legend));
+    say!("{}\n", paint.dim(&legend));
 }
 
 fn criterion(criterion: &Criterion, with_quote: bool, paint: Paint) {
@@ -118,7 +119,7 @@ fn criterion(criterion: &Criterion, with_quote: bool, paint: Paint) {
         Status::NotAssessed => (" ", paint.dim(&status)),
     };
     let points = format!("{:>4}/{}", trim(criterion.points), trim(criterion.out_of));
-    println!("  {mark} {status} {points:<8} {}", plain(&criterion.title));
+    say!("  {mark} {status} {points:<8} {}", plain(&criterion.title));
     if with_quote {
         for evidence in criterion.evidence.iter().take(1) {
             let quote = match evidence {
@@ -127,13 +128,13 @@ fn criterion(criterion: &Criterion, with_quote: bool, paint: Paint) {
                     name, value, unit, ..
                 } => format!("{name} {value} {unit}"),
             };
-            print!(
+            put!(
                 "{}",
                 paint.dim(&wrapped(&format!("“{}”", plain(&quote)), WIDTH, 18))
             );
         }
         if criterion.status != Status::Met {
-            print!("{}", wrapped(&format!("→ {}", plain(&criterion.tip)), WIDTH, 18));
+            put!("{}", wrapped(&format!("→ {}", plain(&criterion.tip)), WIDTH, 18));
         }
     }
 }

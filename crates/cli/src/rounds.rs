@@ -16,6 +16,7 @@ use crate::items;
 use crate::open;
 use crate::paint::{Paint, plain, wrapped};
 use crate::render;
+use crate::say::{put, say};
 
 pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failure> {
     let practice = if args.no_save {
@@ -63,7 +64,7 @@ pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failur
         }
     }
     if let (Some(scorecard), true) = (&view.scorecard, asked > 0) {
-        println!("{}", paint.bold("After the follow-ups"));
+        say!("{}", paint.bold("After the follow-ups"));
         render::scorecard(scorecard, &view.title, paint);
     }
     practice.close().await;
@@ -119,7 +120,7 @@ fn edited(item: &Item, editor: &str) -> anyhow::Result<String> {
 }
 
 fn typed() -> Result<String, Failure> {
-    println!("Type your answer; end it with a line that holds a single full stop.\n");
+    say!("Type your answer; end it with a line that holds a single full stop.\n");
     let mut text = String::new();
     for line in std::io::stdin().lock().lines() {
         let line = line
@@ -135,13 +136,13 @@ fn typed() -> Result<String, Failure> {
 }
 
 fn ask(question: &Question, paint: Paint) {
-    println!(
+    say!(
         "\n{}",
         paint.dim(&format!("Question {} of {}", question.number, question.of))
     );
-    print!("{}", wrapped(&plain(&question.ask), 88, 0));
+    put!("{}", wrapped(&plain(&question.ask), 88, 0));
     for (i, option) in question.options.iter().enumerate() {
-        print!("{}", wrapped(&format!("{}  {}", i + 1, plain(option)), 88, 2));
+        put!("{}", wrapped(&format!("{}  {}", i + 1, plain(option)), 88, 2));
     }
     let how = match question.kind {
         QuestionKind::Choice => "number of the option".to_owned(),
@@ -150,14 +151,14 @@ fn ask(question: &Question, paint: Paint) {
         QuestionKind::Number => format!("a number in {}", question.unit.as_deref().unwrap_or("its unit")),
         QuestionKind::Probe => "your answer in one line".to_owned(),
     };
-    println!("{}", paint.dim(&format!("{how}; p passes, q ends")));
+    say!("{}", paint.dim(&format!("{how}; p passes, q ends")));
 }
 
 /// Reads until a line fits the question; `None` at the end of input or on `q`.
 fn reply(question: &Question) -> Result<Option<ReplyBody>, Failure> {
     let stdin = std::io::stdin();
     loop {
-        print!("> ");
+        put!("> ");
         std::io::stdout().flush().map_err(Failure::platform)?;
         let mut line = String::new();
         let n = stdin
@@ -171,7 +172,7 @@ fn reply(question: &Question) -> Result<Option<ReplyBody>, Failure> {
             (_, "") => {}
             (_, words) => match parse(question, words) {
                 Some(body) => return Ok(Some(body)),
-                None => println!("that does not fit the question"),
+                None => say!("that does not fit the question"),
             },
         }
     }

@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 use crate::args::{Common, Serve};
 use crate::failure::Failure;
 use crate::open;
+use crate::say::say;
 
 /// Shortest token that is taken: 16 random characters cannot be guessed over a network.
 const MIN_TOKEN_CHARS: usize = 16;
@@ -36,7 +37,7 @@ pub(crate) async fn run(common: &Common, args: Serve) -> Result<ExitCode, Failur
             capability.detail
         );
     }
-    println!("Spar is ready on http://{address}");
+    say!("Spar is ready on http://{address}");
     if std::io::stderr().is_terminal() {
         eprintln!("Ctrl-C stops it.");
     }

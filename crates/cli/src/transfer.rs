@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use crate::args::{Common, Export, Import};
 use crate::failure::Failure;
 use crate::open;
+use crate::say::say;
 
 /// Largest document read: what the API accepts, ten thousand long attempts.
 const MAX_IMPORT_BYTES: u64 = 64 * 1024 * 1024;
@@ -55,11 +56,14 @@ pub(crate) async fn import(common: &Common, args: &Import) -> Result<ExitCode, F
     let body = server::wire::ImportBody::from(imported);
     let text = serde_json::to_string(&body).map_err(Failure::platform)?;
     if args.json {
-        println!("{text}");
+        say!("{text}");
     } else {
-        println!(
+        say!(
             "attempts: {} added, {} already here; drafts: {} added, {} already here",
-            body.attempts.added, body.attempts.skipped, body.drafts.added, body.drafts.skipped
+            body.attempts.added,
+            body.attempts.skipped,
+            body.drafts.added,
+            body.drafts.skipped
         );
     }
     practice.close().await;
