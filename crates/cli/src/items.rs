@@ -87,10 +87,11 @@ pub(crate) fn prompt(item: &Item, paint: Paint) {
     say!(
         "{}\n",
         paint.dim(&format!(
-            "{} · {} · {} min",
+            "{} · {} · {} min · reviewed {}",
             item.kind,
             levels.join(", "),
-            item.minutes
+            item.minutes,
+            item.reviewed
         ))
     );
     say!("{}", wrapped(&plain(&item.prompt), WIDTH, 0));
