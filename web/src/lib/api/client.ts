@@ -1,0 +1,82 @@
+// The verbs of the API, typed by the generated schema.
+import createClient from 'openapi-fetch';
+import { data, randomKey, transport } from './http';
+import type { paths } from './schema';
+import type { Attempt, AttemptSummary, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewReply } from './types';
+
+const client = createClient<paths>({ fetch: transport });
+
+/** The most that one page of a list holds. */
+const PAGE = 100;
+
+export const api = {
+  /** The whole bank, page after page. */
+  async items(query: { q?: string } = {}, signal?: AbortSignal): Promise<Item[]> {
+    const all: Item[] = [];
+    for (let after: string | undefined; ; ) {
+      const params = { query: { ...query, limit: PAGE, ...(after ? { after } : {}) } };
+      const page = await data(client.GET('/api/v1/items', { params, ...(signal ? { signal } : {}) }));
+      all.push(...page.data);
+      if (!page.next) return all;
+      after = page.next;
+    }
+  },
+
+  item(id: string, guidance = false): Promise<ItemDetail> {
+    return data(client.GET('/api/v1/items/{id}', { params: { path: { id }, query: guidance ? { guidance } : {} } }));
+  },
+
+  /** `key` makes a repeated call safe: the same key and body are one attempt. */
+  submit(body: NewAttempt, key: string): Promise<Attempt> {
+    return data(client.POST('/api/v1/attempts', { params: { header: { 'Idempotency-Key': key } }, body }));
+  },
+
+  attempts(query: { item?: string; limit?: number; after?: string } = {}): Promise<{ data: AttemptSummary[]; next: string | null }> {
+    return data(client.GET('/api/v1/attempts', { params: { query } }));
+  },
+
+  attempt(id: string): Promise<Attempt> {
+    return data(client.GET('/api/v1/attempts/{id}', { params: { path: { id } } }));
+  },
+
+  async deleteAttempt(id: string): Promise<void> {
+    await data(client.DELETE('/api/v1/attempts/{id}', { params: { path: { id } }, keepalive: true }));
+  },
+
+  reply(attempt: string, body: NewReply, key = randomKey()): Promise<Attempt> {
+    const params = { path: { id: attempt }, header: { 'Idempotency-Key': key } };
+    return data(client.POST('/api/v1/attempts/{id}/replies', { params, body }));
+  },
+
+  draft(item: string): Promise<Draft> {
+    return data(client.GET('/api/v1/drafts/{item}', { params: { path: { item } } }));
+  },
+
+  saveDraft(item: string, text: string, elapsedMs: number): Promise<Draft> {
+    const params = { path: { item } };
+    return data(client.PUT('/api/v1/drafts/{item}', { params, body: { text, elapsed_ms: elapsedMs } }));
+  },
+
+  async deleteDraft(item: string): Promise<void> {
+    await data(client.DELETE('/api/v1/drafts/{item}', { params: { path: { item } } }));
+  },
+
+  async history(): Promise<HistoryItem[]> {
+    return (await data(client.GET('/api/v1/history'))).items;
+  },
+
+  health(): Promise<Health> {
+    return data(client.GET('/api/v1/health'));
+  },
+
+  /** Everything, as a file to keep. */
+  async export(): Promise<Blob> {
+    const response = await transport(new Request('/api/v1/export'));
+    return data(response.blob().then((blob) => ({ data: blob, error: undefined, response })));
+  },
+
+  /** Takes what {@link api.export} wrote; the server says what is wrong with anything else. */
+  import(document: unknown): Promise<Imported> {
+    return data(client.POST('/api/v1/import', { body: document as ExportDocument }));
+  },
+};

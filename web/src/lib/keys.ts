@@ -1,0 +1,88 @@
+// The keyboard map: what a key means, given what was pressed before and where the cursor is.
+
+export type Action =
+  | 'home' | 'bank' | 'history' | 'help' | 'search' | 'next' | 'previous' | 'write' | 'leave' | 'submit'
+  | 'again' | 'study' | 'pass' | 'confirm' | `option-${number}`;
+
+export interface Pressed {
+  key: string;
+  ctrl?: boolean;
+  meta?: boolean;
+  alt?: boolean;
+  /** The cursor is where letters are text: a text field, a menu. */
+  typing?: boolean;
+  /** The focus is on something that Enter already works: a link, a button. */
+  onControl?: boolean;
+}
+
+export interface Step {
+  pending: '' | 'g';
+  action: Action | null;
+}
+
+const AFTER_G: Record<string, Action> = { h: 'home', b: 'bank', y: 'history' };
+
+const SINGLE: Record<string, Action> = {
+  '?': 'help', '/': 'search', j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous',
+  w: 'write', t: 'again', s: 'study', p: 'pass',
+};
+
+/** `single`: whether letters act alone; some people need that off. */
+export function step(pending: Step['pending'], pressed: Pressed, single = true): Step {
+  const nothing: Step = { pending: '', action: null };
+  const { key, ctrl, meta, alt, typing, onControl } = pressed;
+  if (key === 'Shift') return { pending, action: null };
+  if (key === 'Enter' && (ctrl || meta)) return { pending: '', action: 'submit' };
+  if (ctrl || meta || alt) return nothing;
+  if (key === 'Escape') return { pending: '', action: 'leave' };
+  if (typing) return nothing;
+  if (key === 'Enter') return { pending: '', action: onControl ? null : 'confirm' };
+  if (!single && key.length === 1) return nothing;
+  if (pending === 'g') return { pending: '', action: AFTER_G[key] ?? null };
+  if (key === 'g') return { pending: 'g', action: null };
+  if (/^[1-9]$/.test(key)) return { pending: '', action: `option-${Number(key) - 1}` };
+  if (/^[a-d]$/.test(key)) return { pending: '', action: `option-${key.charCodeAt(0) - 97}` };
+  return { pending: '', action: SINGLE[key] ?? null };
+}
+
+/** The key that makes Enter submit, as this machine labels it. */
+export const COMMAND = /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl';
+
+/** What the help dialog lists. */
+export const HELP: { title: string; rows: { keys: string[]; does: string }[] }[] = [
+  {
+    title: 'Anywhere',
+    rows: [
+      { keys: ['g', 'h'], does: 'home' },
+      { keys: ['g', 'b'], does: 'bank' },
+      { keys: ['g', 'y'], does: 'history' },
+      { keys: ['?'], does: 'this list' },
+    ],
+  },
+  {
+    title: 'Answering',
+    rows: [
+      { keys: ['w'], does: 'put the cursor in the answer or reply' },
+      { keys: ['Esc'], does: 'leave the answer, so that single keys work' },
+      { keys: [COMMAND, 'Enter'], does: 'submit' },
+      { keys: ['s'], does: 'show or hide the study notes' },
+    ],
+  },
+  {
+    title: 'Under questioning',
+    rows: [
+      { keys: ['1–4'], does: 'choose (also a to d)' },
+      { keys: ['Enter'], does: 'confirm' },
+      { keys: ['p'], does: 'pass' },
+      { keys: ['t'], does: 'try the question again' },
+    ],
+  },
+  {
+    title: 'Lists',
+    rows: [
+      { keys: ['j', 'k'], does: 'down and up (or the arrows)' },
+      { keys: ['Enter'], does: 'open' },
+      { keys: ['/'], does: 'search' },
+    ],
+  },
+];
