@@ -176,7 +176,7 @@ impl Practice {
         Ok(Some(examination))
     }
 
-    async fn examine(&self, attempt: &Attempt, base: Scorecard) -> Result<Examination, Error> {
+    pub(crate) async fn examine(&self, attempt: &Attempt, base: Scorecard) -> Result<Examination, Error> {
         let spec = self.spec(&attempt.item, &attempt.revision).await?;
         self.examine_with(attempt, base, spec).await
     }

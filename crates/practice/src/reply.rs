@@ -1,7 +1,7 @@
 //! The candidate answers the interviewer.
 
 use answer::ReplyError;
-use domain::{Attempt, AttemptId, MAX_ANSWER_BYTES, Reply, ReplyBody};
+use domain::{Attempt, AttemptId, MAX_ANSWER_BYTES, Reply, ReplyBody, Scorecard};
 use store::{Added, Key, NewReply, Standing};
 
 use crate::submit::Outcome;
@@ -31,12 +31,12 @@ impl Practice {
         let attempt = store.attempt(id).await?;
         let mut attempt = attempt.ok_or_else(|| Error::AttemptNotFound { id: id.clone() })?;
         let position = u32::try_from(attempt.replies.len()).unwrap_or(u32::MAX);
-        self.accept(&attempt, &reply).await?;
+        let base = attempt.scorecard.clone();
+        let base = base.ok_or(Error::NotPending { pending: None })?;
+        self.accept(&attempt, &base, &reply).await?;
         attempt.replies.push(reply.clone());
-        let examination = self
-            .examination(&attempt)
-            .await?
-            .ok_or(Error::NotPending { pending: None })?;
+        // Not remembered before the reply is kept: another may come first, or the disk may be full.
+        let examination = self.examine(&attempt, base).await?;
         let standing = Standing::of(&examination.scorecard);
         let new = NewReply {
             attempt: id,
@@ -51,8 +51,7 @@ impl Practice {
             Added::Before(_) => return self.replay(key.as_ref()).await?.ok_or(Error::KeyReused),
             Added::Gone => return Err(Error::AttemptNotFound { id: id.clone() }),
             Added::Taken => {
-                // Somebody else answered first. What was examined here never came to be.
-                self.0.examined.clear();
+                // Somebody else answered first.
                 let pending = self.attempt(id).await?.question.map(|question| question.id);
                 return Err(Error::NotPending { pending });
             }
@@ -65,13 +64,14 @@ impl Practice {
     }
 
     /// Whether the reply is for the pending question and of its kind.
-    async fn accept(&self, attempt: &Attempt, reply: &Reply) -> Result<(), Error> {
-        let Some(base) = attempt.scorecard.clone() else {
-            return Err(Error::NotPending { pending: None });
+    async fn accept(&self, attempt: &Attempt, base: &Scorecard, reply: &Reply) -> Result<(), Error> {
+        let spec = match self.spec(&attempt.item, &attempt.revision).await {
+            // It is shown without a question, so none is pending.
+            Err(Error::Rubric { .. }) => return Err(Error::NotPending { pending: None }),
+            spec => spec?,
         };
-        let spec = self.spec(&attempt.item, &attempt.revision).await?;
         let practice = self.clone();
-        let (attempt, reply) = (attempt.clone(), reply.clone());
+        let (attempt, base, reply) = (attempt.clone(), base.clone(), reply.clone());
         let accepted = self.0.slots.run(move || {
             let grader = practice.0.graders.get(&attempt.item, &attempt.revision, &spec)?;
             grader

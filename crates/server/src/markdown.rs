@@ -6,7 +6,7 @@
 //! that is a web or mail address. The renderer escapes all text and attributes, so no tag or attribute
 //! can come from a pack.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 /// Renders Markdown.
 pub(crate) fn to_html(markdown: &str) -> String {
@@ -39,6 +39,10 @@ fn safe(event: Event<'_>) -> Option<Event<'_>> {
                 title,
                 id,
             }))
+        }
+        // Alignment would be a style attribute, which the content security policy refuses.
+        Event::Start(Tag::Table(columns)) => {
+            Some(Event::Start(Tag::Table(vec![Alignment::None; columns.len()])))
         }
         // Heading ids and classes are attributes that a pack would choose; footnotes and math are not enabled.
         Event::Start(Tag::Heading { level, .. }) => Some(Event::Start(Tag::Heading {
@@ -132,6 +136,12 @@ mod tests {
     #[test]
     fn images_become_their_description() {
         check("![a *cat*](https://spy.example/p.png)", "<p>a <em>cat</em></p>");
+    }
+
+    #[test]
+    fn tables_have_no_style_attributes() {
+        let html = to_html("| a |\n|:-:|\n| b |");
+        assert!(html.contains("<td>b</td>") && !html.contains("style"), "{html}");
     }
 
     #[test]

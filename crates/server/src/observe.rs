@@ -2,6 +2,7 @@
 //! has, and the last resort for a handler that panics.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -15,12 +16,12 @@ use futures_util::FutureExt;
 use crate::app::App;
 use crate::problem::{Code, Problem, empty};
 
-/// Scripts, fonts and requests from this origin only, nothing inline but styles, which editors set on their
-/// elements; nobody frames the page, and no address leaks to where a link leads.
+/// Scripts, styles and requests of this origin only and nothing inline; nobody frames the page, and no
+/// address leaks to where a link leads.
 const HEADERS: [(&str, &str); 8] = [
     (
         "content-security-policy",
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),
@@ -35,7 +36,8 @@ const HEADERS: [(&str, &str); 8] = [
     ("x-permitted-cross-domain-policies", "none"),
 ];
 
-static REQUESTS: AtomicU64 = AtomicU64::new(0);
+/// Numbers requests from a random start, so that ids of two runs do not meet in a log.
+static REQUESTS: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(practice::random() >> 16));
 
 /// The middleware.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {

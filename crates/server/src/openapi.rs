@@ -2,9 +2,10 @@
 //! exist. The committed snapshot is `openapi.json`.
 
 use axum::Router;
-use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,9 +22,26 @@ use crate::routes::{attempts, drafts, events, history, items, meta, transfer};
             (import: 64 MiB).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
-    components(schemas(Problem))
+    components(schemas(Problem)),
+    modifiers(&Security),
+    // Either: a server on loopback may run without a token.
+    security((), ("token" = []))
 )]
 struct Base;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut Document) {
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+        let token = token.description(Some(
+            "The token that the server was started with, where it was given one",
+        ));
+        if let Some(components) = &mut document.components {
+            components.add_security_scheme("token", SecurityScheme::Http(token.build()));
+        }
+    }
+}
 
 /// The routes and their raw document.
 pub(crate) fn routes() -> (Router<App>, Document) {

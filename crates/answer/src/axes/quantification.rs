@@ -92,8 +92,8 @@ fn figures(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "figures",
         title: "Figures with a unit",
-        out_of: 7.0,
-        share: ramp(sum, 0.0, 5.0),
+        out_of: 8.0,
+        share: ramp(sum, 0.0, 6.0),
         why: match evidence.len() {
             0 => "no figure".to_owned(),
             n => format!("{n} different figures"),
@@ -128,7 +128,7 @@ fn related(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "baseline",
         title: "Figures set against another or derived",
-        out_of: 3.0,
+        out_of: 2.0,
         share: ramp(sentences.len() as f64, 0.0, 1.5),
         why: match sentences.len() {
             0 => "no figure has a baseline or a derivation".to_owned(),

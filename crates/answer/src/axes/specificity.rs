@@ -100,7 +100,7 @@ fn mechanisms(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "mechanisms",
         title: "Goes into the matter",
-        out_of: 4.0,
+        out_of: 5.0,
         share: ramp(seen.len() as f64, 0.0, 8.0),
         why: format!("touches {} different points of the question", seen.len()),
         evidence: first_of_each.iter().map(|at| scene.span(*at)).collect(),
@@ -123,7 +123,7 @@ fn named(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "named",
         title: "Names what it talks about",
-        out_of: 2.0,
+        out_of: 1.5,
         share: ramp(names.len() as f64, 0.0, full),
         why: match names.len() {
             0 => "no system, protocol or figure is named where a point is made".to_owned(),
@@ -160,7 +160,7 @@ fn own(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "own-work",
         title: "Speaks from own work",
-        out_of: 2.0,
+        out_of: 1.5,
         share: ramp(sentences.len() as f64, 0.0, full),
         why: match sentences.len() {
             0 => "nothing you or your team did".to_owned(),

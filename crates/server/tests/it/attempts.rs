@@ -201,14 +201,28 @@ async fn a_reply_key_answers_as_the_first_time() {
 }
 
 #[tokio::test]
-async fn one_of_two_racing_replies_wins() {
+async fn one_of_many_racing_replies_wins_and_counts() {
     let api = Api::new().await;
-    let attempt = api.attempt("I do not know.").await;
-    let replies = format!("/api/v1/attempts/{}/replies", id(&attempt));
-    let body = reply(&attempt["question"]);
-    let answers = futures_util::future::join_all((0..6).map(|_| api.post(&replies, &body))).await;
-    assert_eq!(answers.iter().filter(|a| a.status == 200).count(), 1);
-    assert_eq!(answers.iter().filter(|a| a.status == 409).count(), 5);
+    for _ in 0..10 {
+        let attempt = api.attempt("I do not know.").await;
+        let path = format!("/api/v1/attempts/{}", id(&attempt));
+        let replies = format!("{path}/replies");
+        let bodies: Vec<Value> = (0..4)
+            .map(|choice| json!({"question": attempt["question"]["id"], "choice": choice}))
+            .collect();
+        let answers =
+            futures_util::future::join_all(bodies.iter().map(|body| api.post(&replies, body))).await;
+        let winner = answers.iter().position(|a| a.status == 200).unwrap();
+        assert_eq!(answers.iter().filter(|a| a.status == 409).count(), 3);
+        let read = api.get(&path).await.expect(200);
+        assert_eq!(
+            read["asked"][0]["reply"]["choice"], winner,
+            "what is shown is what was kept"
+        );
+        assert!(answers[winner].json() == read, "the winner was answered with it");
+        let list = api.get("/api/v1/attempts?limit=1").await.expect(200);
+        assert_eq!(list["data"][0]["score"], read["scorecard"]["score"]);
+    }
 }
 
 #[tokio::test]

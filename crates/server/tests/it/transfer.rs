@@ -163,6 +163,12 @@ async fn a_forged_source_cannot_ask_questions() {
             (&Value::Null, &json!(false))
         );
         let notes = attempt["scorecard"]["notes"].as_array().unwrap();
+        let replies = format!("/api/v1/attempts/{}/replies", id(&attempt));
+        let reply = json!({"question": "single-flight", "pass": true});
+        fresh
+            .post(&replies, &reply)
+            .await
+            .problem(409, "question_not_pending", Some("question"));
         assert!(
             notes
                 .iter()
