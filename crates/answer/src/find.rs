@@ -103,21 +103,33 @@ impl CompiledFact {
         for at in search.graded() {
             let tokens = search.text.of(&search.text.sentences[at]);
             let base = search.text.sentences[at].tokens.start;
-            let right = self
-                .right
-                .iter()
-                .find_map(|p| p.find(search.text, &search.read, at));
+            let right = || {
+                self.right
+                    .iter()
+                    .filter_map(|p| p.find(search.text, &search.read, at))
+            };
             let figure = || self.figure.as_ref().and_then(|f| f.agrees(search, at));
-            let Some(found) = right.or_else(figure) else {
+            let Some(first) = right().next().or_else(figure) else {
+                continue;
+            };
+            // A form that takes the dismissing word in ("no new version is needed") is not dismissed by it.
+            let dismissal = dismisses(tokens);
+            let stands = |found: &Match| {
+                let within = |i: usize| found.tokens.contains(&(base + i));
+                dismissal
+                    .as_ref()
+                    .is_none_or(|d| within(d.at) || !d.clause.clone().any(within))
+            };
+            let found = if stands(&first) {
+                Some(first)
+            } else {
+                right().find(stands)
+            };
+            let Some(found) = found.filter(|_| !search.any(&self.wrong, at)) else {
+                disputed.push(at);
                 continue;
             };
             let within = |i: usize| found.tokens.contains(&(base + i));
-            let turned_away =
-                dismisses(tokens).is_some_and(|d| !within(d.at) && d.clause.into_iter().any(within));
-            if turned_away || search.any(&self.wrong, at) {
-                disputed.push(at);
-                continue;
-            }
             let planned = plans(tokens, story).is_some_and(|i| !within(i));
             let why = format!("{}: it can only be meant right", search.quote(&found));
             confirmed.push(Confirmation { at, why, planned });

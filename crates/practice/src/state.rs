@@ -102,7 +102,9 @@ impl Practice {
             let mut checked = self.0.checked.lock().unwrap_or_else(PoisonError::into_inner);
             let before = checked.version.replace(version);
             drop(checked);
-            if before.is_some_and(|before| before != version) {
+            // The first look counts as a change: nobody knows what was written before it.
+            if before != Some(version) {
+                self.0.examined.clear();
                 self.changed();
             }
         }

@@ -17,7 +17,7 @@ struct Running {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<Result<(), server::Error>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 fn quick() -> Limits {
@@ -48,7 +48,7 @@ async fn start(limits: Limits) -> Running {
         address,
         stop: Some(stop),
         server,
-        _folder: folder,
+        folder,
     }
 }
 
@@ -250,6 +250,36 @@ async fn events_tell_of_every_reply_and_end_with_the_attempt() {
         .talk(&server.head(&format!("DELETE {path}"), "Connection: close\r\n"))
         .await;
     assert_eq!(event(&mut lines).await, None);
+}
+
+/// `spar practice` beside `spar serve`: both on one folder, the page follows.
+#[tokio::test]
+async fn writes_of_another_process_are_seen() {
+    let server = start(Limits::default()).await;
+    let attempt = server.post("/api/v1/attempts", &submission(WEAK)).await;
+    let mut stream = server.connect().await;
+    let head = server.head(&format!("GET /api/v1/attempts/{}/events", id(&attempt)), "");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut lines = BufReader::new(stream);
+    event(&mut lines).await.unwrap();
+
+    let other = practice(&server.folder).await;
+    let attempt_id = id(&attempt).parse().unwrap();
+    let question = attempt["question"]["id"].as_str().unwrap().to_owned();
+    let reply = domain::Reply {
+        question,
+        body: domain::ReplyBody::Pass(true),
+    };
+    other
+        .reply(&attempt_id, reply, None, crate::NOON_US)
+        .await
+        .unwrap();
+    let told = event(&mut lines).await.unwrap();
+    assert_eq!(told["asked"][0]["reply"]["pass"], true);
+    other.delete(&attempt_id).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let head = server.head("GET /api/v1/items/fixture-stampede", "Connection: close\r\n");
+    assert!(server.talk(&head).await.contains("\"attempts\":0"));
 }
 
 #[tokio::test]
