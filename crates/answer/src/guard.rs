@@ -9,20 +9,20 @@ use domain::Lexicon;
 use crate::pattern::{Compiler, Pattern, PatternError, Vocabulary};
 use crate::text::{Text, Token};
 
-/// Patterns of text aimed at a grader rather than an interviewer.
-const INJECTIONS: [&str; 12] = [
-    "ignore|disregard|forget|override|bypass previous|above|prior|earlier|all|any|your|these instruct*|rule|rubric|prompt|guideline|criteria",
+/// Patterns of text aimed at a grader rather than an interviewer. Tight: a hit drops the rest of the
+/// answer, and engineers do say "set the flag to 100 percent" or "evaluate the rule".
+const INJECTIONS: [&str; 11] = [
+    "ignore|disregard|forget|override previous|above|prior|earlier|your|rubric|grading instruct*|rule|rubric|prompt|guideline",
+    "ignore|disregard|forget all|every|the instruct*|rubric|prompt",
     "system_prompt|system_message|developer_message|new_instruct*|hidden_instruct*",
-    "award|give|grant|assign|return|output|report|set|receive|deserve|get full_mark|full_point|full_credit|maximum_score|max_score|maximum_mark|maximum_point|perfect_score|top_score|top_mark|highest_score|highest_mark|highest_grade|full_score|all_point|100_percent|score_of_100|100_point|100_out|hundred_point",
-    "grader|evaluator|examiner|assessor|autograder|scorer|grading_model|grading_system|language_model|ai_model|scoring_system award|give|grant|assign|must|should|please|mark|score|rate|note|attention|dear|instruct*|message|reading",
-    "mark|treat|consider|count|rate all|every|each|this|the fact|criteri*|point|rubric|answer as met|correct|confirmed|complete|satisfied|perfect|full",
-    "you_are grader|evaluator|examiner|judge|assessor|language_model|ai|assistant|scorer",
-    "this|the answer|submission|response|candidate deserve*|contain*|cover*|satisf* full|maximum|perfect|all|every mark|score|credit|criteri*|rubric|point|grade",
-    "score|grade|coverage 100 out|percent|structure|specificity|please|required|solid",
-    "note|message|instruction|instructions > grader|evaluator|examiner|scorer|model|reviewer",
-    "end_of_rubric|end_of_answer|begin_system|assistant_message",
-    "json score|coverage|grade 100",
-    "do not:grade|score|evaluate|penalis*|penaliz*|deduct",
+    "award|give|grant|assign|deserve|output|report full_mark|full_point|full_credit|maximum_score|max_score|maximum_mark|maximum_point|perfect_score|top_score|top_mark|highest_score|highest_mark|highest_grade|full_score|score_of_100|100_point|hundred_point",
+    "grader|autograder|examiner|assessor|grading_model|grading_system|language_model|ai_model|scoring_system award|give|grant|assign|must|should|please|mark|rate|attention|dear",
+    "mark|treat|consider|count|rate all|every|each fact|criteri*|rubric as met|correct|confirmed|complete|satisfied",
+    "you_are grader|examiner|assessor|language_model|ai_assistant|autograder",
+    "answer|submission|candidate deserve* full|maximum|perfect|all|every|top",
+    "note|message|instruction > grader|autograder|examiner|assessor|language_model ^5",
+    "end_of_rubric|begin_system|assistant_message",
+    "score|grade 100 structure|specificity|conciseness|coverage",
 ];
 
 /// Share of a sentence's content words that stand in the question, above which it is an echo.

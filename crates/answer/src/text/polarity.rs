@@ -179,7 +179,7 @@ pub(crate) fn warns(tokens: &[Token]) -> Option<usize> {
 }
 
 /// Stems of dismissal: the sentence says that what it names is not worth having.
-const DISMISSALS: [&str; 13] = [
+const DISMISSALS: [&str; 9] = [
     "overkil",
     "unnecessari",
     "pointless",
@@ -188,11 +188,7 @@ const DISMISSALS: [&str; 13] = [
     "wast",
     "overengin",
     "myth",
-    "outdat",
     "superflu",
-    "redund",
-    "exagger",
-    "bloat",
 ];
 
 /// A dismissal in a sentence: the token that dismisses, and the clause before it that is dismissed.
