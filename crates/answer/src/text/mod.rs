@@ -4,6 +4,7 @@
 //! number words become figures. Nothing here depends on locale or on the rest of the answer.
 
 mod filler;
+mod mark;
 mod number;
 mod polarity;
 mod token;
@@ -12,8 +13,9 @@ use std::ops::Range;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+pub(crate) use mark::Mark;
 pub(crate) use polarity::{dismisses, plans, warns};
-pub(crate) use token::{Mark, Token, fold};
+pub(crate) use token::{Token, fold};
 
 /// A spoken run without punctuation is cut once it is longer than this: long enough for any single
 /// statement of the bank, short enough that two statements rarely share a window.
@@ -74,7 +76,7 @@ impl Text {
             .collect::<Vec<_>>();
         for sentence in &sentences {
             polarity::mark_negation(&mut tokens[sentence.tokens.clone()]);
-            token::mark_slots(&mut tokens[sentence.tokens.clone()]);
+            mark::mark_slots(&mut tokens[sentence.tokens.clone()]);
         }
         Self {
             tokens,
