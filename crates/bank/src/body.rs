@@ -73,7 +73,7 @@ pub(crate) fn parse(path: &str, text: &str, from: usize) -> (Body, Vec<Diagnosti
         match expected.by_ref().find(|name| *name == section.heading) {
             Some(name) => {
                 body.places.push((name, section.at));
-                fill(&mut body, name, path, text, section, &mut report);
+                fill(&mut body, name, text, section, &mut report);
             }
             None => {
                 let message = format!(
@@ -103,7 +103,6 @@ pub(crate) fn parse(path: &str, text: &str, from: usize) -> (Body, Vec<Diagnosti
 fn fill(
     body: &mut Body,
     name: &str,
-    path: &str,
     text: &str,
     section: &Section<'_>,
     report: &mut impl FnMut(usize, String, &str),
@@ -145,7 +144,6 @@ fn fill(
             }
         }
     }
-    let _ = path;
 }
 
 fn reference(text: &str, section: &Section<'_>) -> Result<Reference, (String, &'static str)> {

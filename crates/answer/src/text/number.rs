@@ -164,7 +164,6 @@ fn is_scale(word: &str) -> bool {
 
 fn run_value(tokens: &[Token]) -> f64 {
     let (mut total, mut part) = (0.0, 0.0);
-    let mut grouped = false;
     for (i, token) in tokens.iter().enumerate() {
         let (value, scale) = word_value(&token.norm).unwrap_or((token.value.unwrap_or(0.0), 1));
         match scale {
@@ -174,15 +173,10 @@ fn run_value(tokens: &[Token]) -> f64 {
                 part = 0.0;
             }
             // "four twenty nine": a digit followed by tens is said group by group.
-            10 | 20 if i > 0 && part > 0.0 && part < 100.0 && part % 10.0 != 0.0 => {
-                part = part * 100.0 + value;
-                grouped = true;
-            }
             10 | 20 if i > 0 && part > 0.0 && part < 100.0 => part = part * 100.0 + value,
             _ => part += value,
         }
     }
-    let _ = grouped;
     total + part
 }
 
