@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::open;
 use crate::say::say;
 
-/// Largest document read: what the API accepts, ten thousand long attempts.
+/// Largest document read: what the API accepts, some three thousand attempts.
 const MAX_IMPORT_BYTES: u64 = 64 * 1024 * 1024;
 
 pub(crate) async fn export(common: &Common, args: &Export) -> Result<ExitCode, Failure> {

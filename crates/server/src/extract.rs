@@ -18,7 +18,8 @@ use crate::problem::{Code, Problem};
 /// Largest JSON body, in bytes. An answer has at most 64 KiB; JSON escapes may multiply that.
 pub(crate) const MAX_BODY_BYTES: usize = 256 * 1024;
 
-/// Largest import, in bytes: some six thousand attempts.
+/// Largest import, in bytes: some three thousand attempts of 22 KB. A larger export can be split by hand, since
+/// its attempts do not depend on each other.
 pub(crate) const MAX_IMPORT_BYTES: usize = 64 * 1024 * 1024;
 
 /// Longest idempotency key.
