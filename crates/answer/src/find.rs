@@ -10,6 +10,15 @@ use crate::text::{Text, dismisses, plans, warns};
 /// Similarity from which a sentence counts as touching a fact, between its floor (0) and ceiling (1).
 const MENTION_STRENGTH: f32 = 0.7;
 
+/// Similarity from which a confirmed sentence is surely about its fact, and how many of those show that
+/// the answer is about the question at all. Measured on samples of other questions: 52 % of the forms that
+/// fit by chance lie below, and 14 % of right ones, which nearly always stand beside two that do not.
+const ANCHORED: f32 = 0.2;
+const ON_SUBJECT: usize = 2;
+
+/// Sentences from which an answer to the question would make more than one of its points.
+const LONG_SENTENCES: usize = 7;
+
 /// Similarity below which a topic pattern alone mentions nothing, with the encoder: its nouns were used
 /// for something else.
 const TOPIC_STRENGTH: f32 = 0.2;
@@ -26,6 +35,8 @@ pub(crate) struct Finding {
     pub(crate) why: String,
     /// All sentences that touch it, in order, whatever the status.
     pub(crate) touched: Vec<usize>,
+    /// Similarity of the sentence it rests on, between floor (0) and ceiling (1); 1 without the encoder.
+    anchor: f32,
 }
 
 /// An answer ready to be searched.
@@ -38,12 +49,31 @@ pub(crate) struct Search<'a> {
 }
 
 impl Rubric {
-    /// Searches every fact.
+    /// Searches every fact. In an answer to something else a form may fit by chance, so in an answer that
+    /// hardly says anything close to this rubric, confirmations far from it in meaning are mentions.
     pub(crate) fn find(&self, search: &Search<'_>) -> Vec<Finding> {
-        self.facts
+        let mut findings: Vec<Finding> = self
+            .facts
             .iter()
             .map(|fact| fact.find(search, self.kind))
-            .collect()
+            .collect();
+        let confirmed = |f: &Finding| matches!(f.status, Status::Met | Status::Partial);
+        let anchored = findings
+            .iter()
+            .filter(|f| confirmed(f) && f.anchor >= ANCHORED)
+            .count();
+        if anchored < ON_SUBJECT {
+            // In a long answer one lone hit proves nothing either: it is asked about.
+            let long = search.graded().count() >= LONG_SENTENCES;
+            for finding in findings
+                .iter_mut()
+                .filter(|f| confirmed(f) && (long || f.anchor < ANCHORED))
+            {
+                finding.status = Status::Mentioned;
+                finding.why = "has the words, but the answer around them is about something else".to_owned();
+            }
+        }
+        findings
     }
 }
 
@@ -64,7 +94,9 @@ impl CompiledFact {
         let (confirmed, disputed) = self.confirmed(search, kind);
         let touched = self.touched(search, &strengths, &confirmed);
         let wrong = self.contradicted(search, &confirmed, &disputed);
+        let strength = |at: usize| strengths.iter().find(|(i, _)| *i == at).map_or(1.0, |(_, s)| *s);
         let finding = |status, sentences: Vec<usize>, why: String| Finding {
+            anchor: sentences.iter().map(|at| strength(*at)).fold(0.0, f32::max),
             status,
             sentences,
             why,
@@ -72,6 +104,10 @@ impl CompiledFact {
         };
         if let Some((at, why)) = wrong {
             return finding(Status::Contradicted, vec![at], why);
+        }
+        if let (Some(best), Some(at)) = (confirmed.first(), self.denied(search, &disputed)) {
+            let why = format!("{}, but another sentence says the opposite", best.why);
+            return finding(Status::Partial, vec![best.at, at], why);
         }
         if let Some(best) = confirmed.iter().find(|c| !c.planned) {
             return finding(Status::Met, vec![best.at], best.why.clone());
@@ -182,6 +218,14 @@ impl CompiledFact {
             at,
             "reads like the common misconception, not like the point itself".to_owned(),
         ))
+    }
+
+    /// The first of the disputed sentences that asserts the wrong direction.
+    fn denied(&self, search: &Search<'_>, disputed: &[usize]) -> Option<usize> {
+        disputed
+            .iter()
+            .copied()
+            .find(|at| self.asserted_wrong(search, *at).is_some())
     }
 
     /// A `wrong` pattern in a sentence that does not warn of it, unless the warning is what it matches.

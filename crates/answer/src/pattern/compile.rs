@@ -137,6 +137,11 @@ impl<'a> Compiler<'a> {
     fn alternatives(&mut self, group: &str) -> Result<AnyOf, String> {
         let mut out = AnyOf::default();
         for alternative in group.split('|') {
+            if alternative.starts_with(['!', '~']) || alternative.starts_with("not:") {
+                return Err(format!(
+                    "`{alternative}`: `not:`, `~` and `!` stand before a whole group"
+                ));
+            }
             if let Some(name) = alternative.strip_prefix('@') {
                 let lexicon = self.lexicon;
                 let members = lexicon

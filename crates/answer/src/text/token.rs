@@ -157,7 +157,48 @@ pub(crate) fn tokens(text: &str, stemmer: &Stemmer) -> Vec<Token> {
             _ => {}
         }
     }
+    read_had(&mut out);
     out
+}
+
+/// "I'd scaled" is "I had scaled", "I'd scale" is "I would scale": before a participle `'d` is the past.
+fn read_had(tokens: &mut [Token]) {
+    const PARTICIPLES: [&str; 26] = [
+        "been",
+        "seen",
+        "done",
+        "gone",
+        "taken",
+        "written",
+        "made",
+        "built",
+        "found",
+        "known",
+        "kept",
+        "lost",
+        "left",
+        "told",
+        "had",
+        "got",
+        "given",
+        "grown",
+        "broken",
+        "chosen",
+        "forgotten",
+        "brought",
+        "caught",
+        "bought",
+        "sent",
+        "become",
+    ];
+    for i in 1..tokens.len().saturating_sub(1) {
+        let contracted = tokens[i].norm == "would" && tokens[i].start == tokens[i - 1].start;
+        let next = tokens[i + 1].norm.as_str();
+        if contracted && (PARTICIPLES.contains(&next) || next.len() > 4 && next.ends_with("ed")) {
+            tokens[i].norm = "had".to_owned();
+            tokens[i].stem = "had".to_owned();
+        }
+    }
 }
 
 fn end_sentence(out: &mut [Token], text: &str, at: usize) {
