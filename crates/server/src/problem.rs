@@ -9,8 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Declares every code with its status and title, once.
+/// `$text` is a `tt`: a `literal` fragment is opaque to the schema derive, which would then show the variant.
 macro_rules! codes {
-    ($($name:ident = $text:literal, $status:ident, $title:literal;)+) => {
+    ($($name:ident = $text:tt, $status:ident, $title:literal;)+) => {
         /// Stable names of what can go wrong, for programs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
         pub enum Code {$(

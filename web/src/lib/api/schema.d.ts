@@ -383,7 +383,7 @@ export interface components {
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "InvalidParameter" | "MalformedJson" | "TokenRequired" | "ForeignHost" | "ForeignOrigin" | "NotFound" | "ItemNotFound" | "AttemptNotFound" | "DraftNotFound" | "MethodNotAllowed" | "BodyTimeout" | "QuestionNotPending" | "BodyTooLarge" | "UnsupportedMediaType" | "InvalidField" | "UnknownItem" | "KeyReused" | "ImportRefused" | "RateLimited" | "Internal" | "StoreDamaged" | "GradingBusy" | "StreamsBusy" | "StoreBusy" | "StoreUnavailable" | "StoreFull";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "draft_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
