@@ -82,18 +82,11 @@ fn has_root(line: &str, folder: &str) -> bool {
     })
 }
 
-/// Where a lock file fetches from, unless it is the public registry.
+/// An address in an npm lock file: npm finds packages by name without one, and the one it writes is that of
+/// whoever ran it. (Cargo writes the public index whatever mirror it used.)
 fn foreign_registry<'a>(name: &str, line: &'a str) -> Option<&'a str> {
-    let (key, home) = match name {
-        "package-lock.json" => ("\"resolved\": \"", "https://packages.example/"),
-        "Cargo.lock" => (
-            "source = \"",
-            "registry+https://github.com/rust-lang/crates.io-index",
-        ),
-        _ => return None,
-    };
-    let address = line.trim().strip_prefix(key)?;
-    (!address.starts_with(home)).then(|| address.trim_end_matches([',', '"']))
+    let address = line.trim().strip_prefix("\"resolved\": \"")?;
+    (name == "package-lock.json").then(|| address.trim_end_matches([',', '"']))
 }
 
 #[cfg(test)]
@@ -140,13 +133,8 @@ mod tests {
                 "{folder}"
             );
         }
-        let lock = |host: &str| {
-            findings(
-                "web/package-lock.json",
-                &format!("  \"resolved\": \"{host}a.tgz\","),
-            )
-        };
-        assert_eq!(lock("https://packages.example/"), 0);
-        assert_eq!(lock("http://mirror.example/"), 1);
+        let line = "  \"resolved\": \"http://mirror.example/a.tgz\",";
+        assert_eq!(findings("web/package-lock.json", line), 1);
+        assert_eq!(findings("web/other.json", line), 0);
     }
 }
