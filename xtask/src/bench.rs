@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::http::Connection;
 use crate::load;
-use crate::process::{command, record, succeed};
-use crate::project::{Outcome, Project, step};
-use crate::{need, web, weights};
+use crate::process::{command, record};
+use crate::project::{Outcome, Project};
+use crate::run;
 
 /// Starts measured; the median counts.
 const STARTS: usize = 5;
@@ -39,19 +39,7 @@ struct Row {
 
 /// Measures everything, prints the table, fails when a budget is exceeded.
 pub(crate) fn bench(project: &Project) -> Outcome {
-    step("C compiler", || need::compiler(project))?;
-    step("Node", need::node)?;
-    step("encoder", || weights::fetch_if_possible(project))?;
-    step("page: packages", || web::packages(project, "web"))?;
-    step("page: build", || web::build(project))?;
-    step("spar", || {
-        succeed(&mut command(
-            &project.root,
-            "cargo",
-            &["build", "--release", "--package", "cli"],
-        ))?;
-        Ok("built".to_owned())
-    })?;
+    run::build(project)?;
     let mut rows = server_rows(project);
     rows.extend(grading_rows(project));
     println!("\n  {:<44} {:>14} {:>14}", "what", "budget", "measured");

@@ -8,6 +8,14 @@ use crate::{need, web, weights};
 
 /// Finds, installs and builds what is needed, then becomes `spar serve`, so that signals reach it.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Outcome {
+    build(project)?;
+    let mut spar = command(&project.root, &project.spar().to_string_lossy(), &["serve"]);
+    let failed = spar.args(arguments).exec();
+    Err(format!("start `{}`: {failed}", project.spar().display()))
+}
+
+/// Finds or installs what is needed and builds the binary with the page inside.
+pub(crate) fn build(project: &Project) -> Outcome {
     step("C compiler", || need::compiler(project))?;
     step("Node", need::node)?;
     step("encoder", || weights::fetch_if_possible(project))?;
@@ -20,10 +28,7 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Outcome {
             &["build", "--release", "--package", "cli"],
         ))?;
         Ok("built".to_owned())
-    })?;
-    let mut spar = command(&project.root, &project.spar().to_string_lossy(), &["serve"]);
-    let failed = spar.args(arguments).exec();
-    Err(format!("start `{}`: {failed}", project.spar().display()))
+    })
 }
 
 /// Fetches and installs only; here a failed download counts.
