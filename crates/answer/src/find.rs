@@ -109,6 +109,14 @@ impl CompiledFact {
             let why = format!("{}, but another sentence says the opposite", best.why);
             return finding(Status::Partial, vec![best.at, at], why);
         }
+        let off = self.figure.as_ref().and_then(|f| f.disagrees(search));
+        if let (Some(best), Some((at, why))) = (confirmed.first(), off) {
+            return finding(
+                Status::Partial,
+                vec![best.at, at],
+                format!("{}, but {why}", best.why),
+            );
+        }
         if let Some(best) = confirmed.iter().find(|c| !c.planned) {
             return finding(Status::Met, vec![best.at], best.why.clone());
         }
@@ -231,12 +239,19 @@ impl CompiledFact {
     /// A `wrong` pattern in a sentence that does not warn of it, unless the warning is what it matches.
     pub(crate) fn asserted_wrong(&self, search: &Search<'_>, at: usize) -> Option<Match> {
         let sentence = &search.text.sentences[at];
-        let warning = warns(search.text.of(sentence)).map(|i| sentence.tokens.start + i);
+        let tokens = search.text.of(sentence);
+        let warning = warns(tokens).map(|i| sentence.tokens.start + i);
+        // "Otherwise" warns of what follows it; what stands before is asserted.
+        let asserts_before = |i: usize| search.text.tokens[i].stem == "otherwis";
         let mut found = self
             .wrong
             .iter()
             .filter_map(|p| p.find(search.text, &search.read, at));
-        found.find(|found| warning.is_none_or(|i| found.tokens.contains(&i)))
+        found.find(|found| {
+            warning.is_none_or(|i| {
+                found.tokens.contains(&i) || asserts_before(i) && found.tokens.iter().all(|t| *t < i)
+            })
+        })
     }
 
     fn mentioned(
@@ -360,22 +375,20 @@ impl CompiledFigure {
         Some(Match { tokens })
     }
 
-    /// A number with the unit, in a sentence on the subject, that no accepted value explains.
+    /// A number with the unit, in a sentence on the subject, that no accepted value explains, when no
+    /// sentence of the answer states an accepted one.
     fn disagrees(&self, search: &Search<'_>) -> Option<(usize, String)> {
+        if search.graded().any(|at| self.agrees(search, at).is_some()) {
+            return None;
+        }
         search.graded().find_map(|at| {
             self.about.find(search.text, &search.read, at)?;
-            let figures = self.figures(search, at);
-            if figures.is_empty() || figures.iter().any(|(_, value)| self.accepts(*value)) {
-                return None;
-            }
-            let want = self
-                .figure
-                .values
-                .iter()
-                .map(f64::to_string)
-                .collect::<Vec<_>>()
-                .join(" or ");
-            Some((at, format!("states {}, the figure is about {want}", figures[0].1)))
+            let stated = self.figures(search, at).first()?.1;
+            let derivation = &self.figure.derivation;
+            Some((
+                at,
+                format!("states {stated}, which does not follow: {derivation}"),
+            ))
         })
     }
 

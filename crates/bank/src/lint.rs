@@ -156,6 +156,14 @@ fn fact(entry: &Entry, fact: &Fact, found: &mut Vec<Diagnostic>) {
         let message = format!("fact `{}` has {} `say` sentences", fact.id, fact.say.len());
         report("", message, "write 3 or more, each a different wording");
     }
+    if fact
+        .figure
+        .as_ref()
+        .is_some_and(|f| f.derivation.trim().is_empty())
+    {
+        let message = "the figure says nothing of where it comes from".to_owned();
+        report("", message, "write how the value follows as `derivation`");
+    }
     if fact.right.is_empty() && fact.figure.is_none() && fact.set.is_none() {
         let message = format!("nothing can confirm fact `{}`", fact.id);
         report("", message, "write `right` patterns, a `figure` or a `set`");

@@ -85,6 +85,8 @@ pub struct Figure {
     pub tolerance: f64,
     /// Alternatives for the unit, in the pattern grammar.
     pub unit: String,
+    /// How the value follows from what the question gives, such as `100 M a day / 86,400 s = 1,157 a second`.
+    pub derivation: String,
 }
 
 /// A closed set of names, such as the isolation levels.

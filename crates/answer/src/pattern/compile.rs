@@ -42,6 +42,7 @@ pub(crate) struct Compiler<'a> {
 pub(crate) struct Vocabulary {
     stems: BTreeMap<String, u32>,
     prefixes: BTreeMap<String, u32>,
+    exact: BTreeMap<String, u32>,
 }
 
 impl Vocabulary {
@@ -58,6 +59,11 @@ impl Vocabulary {
                 .tokens
                 .iter()
                 .map(|t| self.stems.get(&t.stem).copied())
+                .collect(),
+            exact: text
+                .tokens
+                .iter()
+                .map(|t| self.exact.get(&t.norm).copied())
                 .collect(),
             prefixes: text.tokens.iter().map(prefixes).collect(),
         }
@@ -171,6 +177,7 @@ impl<'a> Compiler<'a> {
                 "duration" => Mark::Duration,
                 "percent" => Mark::Percent,
                 "own" => Mark::Own,
+                "past" => Mark::Past,
                 "name" => Mark::Name,
                 _ => return Err(format!("slot `#{slot}` is unknown")),
             }));
@@ -188,6 +195,16 @@ impl<'a> Compiler<'a> {
                 )));
                 continue;
             }
+            if let Some(word) = run.strip_prefix('=') {
+                if word.is_empty() || !word.chars().all(char::is_alphanumeric) {
+                    return Err(format!("`{run}`: `=` stands before one word"));
+                }
+                terms.push(Term::Exact(intern(
+                    &mut self.vocabulary.exact,
+                    &word.to_lowercase(),
+                )));
+                continue;
+            }
             let folded = fold(&run, &self.stemmer);
             if folded.is_empty() {
                 return Err(format!("`{text}` is not a word"));
@@ -200,12 +217,16 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Splits a phrase into its prefixes and the runs of whole words between them.
+/// Splits a phrase into its prefixes, its exact words and the runs of whole words between them.
 fn runs(phrase: &str) -> Vec<String> {
     let mut runs: Vec<String> = Vec::new();
     for word in phrase.split('_') {
         match runs.last_mut() {
-            Some(last) if !word.ends_with('*') && !last.ends_with('*') => {
+            Some(last)
+                if ![word, last]
+                    .iter()
+                    .any(|w| w.ends_with('*') || w.starts_with('=')) =>
+            {
                 last.push(' ');
                 last.push_str(word);
             }
@@ -232,6 +253,7 @@ mod tests {
         assert_eq!(error("#colour"), "slot `#colour` is unknown");
         assert_eq!(error("> a"), "starts with `>`");
         assert_eq!(error("!a"), "has no group that must occur");
+        assert_eq!(error("="), "`=`: `=` stands before one word");
         assert_eq!(error("a ^b"), "`^b` is no word limit");
         assert_eq!(error("a||b"), "`` is not a word");
     }

@@ -43,6 +43,7 @@ struct AnyOf {
     alternatives: Vec<Alternative>,
     stems: Bits,
     prefixes: Bits,
+    exact: Bits,
     marks: u8,
 }
 
@@ -73,6 +74,7 @@ impl AnyOf {
             Alternative::Phrase(terms) => match terms.first() {
                 Some(Term::Stem(id)) => self.stems.insert(*id),
                 Some(Term::Prefix(id)) => self.prefixes.insert(*id),
+                Some(Term::Exact(id)) => self.exact.insert(*id),
                 None => {}
             },
         }
@@ -89,6 +91,7 @@ impl AnyOf {
     ) -> impl Iterator<Item = usize> + 'a {
         let possible = text.tokens[start].marks & self.marks != 0
             || read.stems[start].is_some_and(|id| self.stems.has(id))
+            || read.exact[start].is_some_and(|id| self.exact.has(id))
             || read.prefixes[start].iter().any(|id| self.prefixes.has(*id));
         let alternatives = if possible {
             self.alternatives.as_slice()
@@ -118,11 +121,14 @@ enum Alternative {
 enum Term {
     Stem(u32),
     Prefix(u32),
+    Exact(u32),
 }
 
-/// What the patterns of one rubric know of each token: its stem and the prefixes it starts with.
+/// What the patterns of one rubric know of each token: its stem, the word itself and the prefixes it
+/// starts with.
 pub(crate) struct Read {
     stems: Vec<Option<u32>>,
+    exact: Vec<Option<u32>>,
     prefixes: Vec<Vec<u32>>,
 }
 
@@ -250,6 +256,7 @@ impl Term {
         match self {
             Self::Stem(id) => read.stems[token] == Some(id),
             Self::Prefix(id) => read.prefixes[token].contains(&id),
+            Self::Exact(id) => read.exact[token] == Some(id),
         }
     }
 }
@@ -302,6 +309,14 @@ mod tests {
             lock table ^3 | lock the whole users table | no
             lock table ^5 | lock the whole users table | yes
             read_only | a read-only replica | yes
+            production | we sell a product | yes
+            =production | we sell a product | no
+            =production | seen in production | yes
+            in_=production | seen in production | yes
+            #past > back | the release was rolled back | yes
+            #past > back | we rolled it back | yes
+            #past > back | we would have rolled it back | no
+            #past > back | we roll it back | no
         ";
         for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let cells: Vec<_> = line.split(" | ").collect();

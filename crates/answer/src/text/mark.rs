@@ -20,6 +20,8 @@ pub(crate) enum Mark {
     Name = 32,
     /// The same by a known name alone: transcripts have no capitals.
     Known = 64,
+    /// A past action, whoever did it: "we rolled back", "it was moved".
+    Past = 128,
 }
 
 /// Units, besides those of time, that make a number a figure.
@@ -243,6 +245,9 @@ pub(crate) fn mark_slots(tokens: &mut [Token]) {
         if own_action(&tokens[..=i]) {
             marks |= Mark::Own as u8;
         }
+        if past_action(&tokens[..=i]) {
+            marks |= Mark::Past as u8;
+        }
         tokens[i].marks = marks;
     }
 }
@@ -252,14 +257,32 @@ fn is_unit(token: &Token) -> bool {
     UNITS.contains(&stem) || TIME_UNITS.contains(&stem) || token.norm == "x"
 }
 
+fn is_past(verb: &Token) -> bool {
+    (verb.norm.len() > 4 && verb.norm.ends_with("ed")) || PAST.contains(&verb.norm.as_str())
+}
+
+/// The last token is a past form that nothing near before it makes a wish, a duty or a denial.
+fn past_action(tokens: &[Token]) -> bool {
+    let Some((verb, before)) = tokens.split_last() else {
+        return false;
+    };
+    let unreal = |t: &Token| {
+        matches!(
+            t.norm.as_str(),
+            "would" | "should" | "could" | "will" | "can" | "must" | "may" | "might" | "to" | "be" | "if"
+        )
+    };
+    is_past(verb) && !verb.negated && !before.iter().rev().take(3).any(unreal)
+}
+
 /// The last token is a past action whose subject "I" stands at most three words before it.
 fn own_action(tokens: &[Token]) -> bool {
     let Some((verb, before)) = tokens.split_last() else {
         return false;
     };
-    let past = (verb.norm.len() > 4 && verb.norm.ends_with("ed")) || PAST.contains(&verb.norm.as_str());
     let subject = before.iter().rev().take(3).position(|t| t.norm == "i");
-    past && !verb.negated
+    is_past(verb)
+        && !verb.negated
         && subject.is_some_and(|n| {
             let between = &before[before.len() - n..];
             !between

@@ -36,7 +36,7 @@ const STOPS: [&str; 17] = [
 ];
 
 /// Pairs that look like a negation and are none.
-const IDIOMS: [(&str, &str); 7] = [
+const IDIOMS: [(&str, &str); 8] = [
     ("not", "only"),
     ("not", "just"),
     ("no", "matter"),
@@ -44,6 +44,8 @@ const IDIOMS: [(&str, &str); 7] = [
     ("no", "problem"),
     ("not", "merely"),
     ("not", "necessarily"),
+    // As "nobody", which patterns name.
+    ("no", "one"),
 ];
 
 /// Sets [`Token::negated`] on the tokens of one sentence.
@@ -71,7 +73,9 @@ fn opens(tokens: &[Token], i: usize) -> Option<usize> {
     if matches!((word(i), word(i + 1)), ("instead", "of") | ("rather", "than")) {
         return Some(i + 2);
     }
-    let idiom = IDIOMS.contains(&(word(i), word(i + 1)));
+    let bound =
+        matches!(word(i + 1), "more" | "less" | "later" | "longer" | "fewer") && word(i + 2) == "than";
+    let idiom = bound || IDIOMS.contains(&(word(i), word(i + 1)));
     (NEGATORS.contains(&word(i)) && !idiom).then_some(i + 1)
 }
 
@@ -91,8 +95,16 @@ fn ends_clause(tokens: &[Token], j: usize, first: usize) -> bool {
             next,
             "then" | "i" | "we" | "you" | "it" | "they" | "the" | "that" | "so"
         );
-    tokens[j].clause_before || STOPS.contains(&word) || j > first && joins
+    // "We do not poll we subscribe", as transcripts have it; but "I do not think we need it" denies all.
+    let restarts =
+        matches!(word, "i" | "we" | "they" | "you") && !RAISING.contains(&tokens[first].stem.as_str());
+    tokens[j].clause_before || STOPS.contains(&word) || j > first && (joins || restarts)
 }
+
+/// Stems of verbs whose negation belongs to what follows.
+const RAISING: [&str; 12] = [
+    "think", "believ", "want", "say", "mean", "expect", "assum", "see", "know", "matter", "care", "the",
+];
 
 /// Stems of a sentence that rejects or warns of what it says.
 const WARNINGS: [&str; 23] = [
