@@ -114,7 +114,7 @@ impl Recalls {
 
 /// The BERT vocabulary is ordered by corpus frequency, so by Zipf's law the information of a token grows
 /// with the logarithm of its rank; 0.05 for punctuation and single characters.
-fn rarity(id: u32) -> f32 {
+pub(crate) fn rarity(id: u32) -> f32 {
     if id < FIRST_WORD_ID {
         return 0.05;
     }
