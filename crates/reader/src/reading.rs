@@ -1,0 +1,115 @@
+//! What a reader said of one answer, after what it could not prove was dropped. A document on disk
+//! (format 1): change it only by addition.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the document; whoever keeps readings refuses a higher one.
+pub const READING_FORMAT: u32 = 1;
+
+/// One reading of one answer. Kept with the attempt it can be merged again, to the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// [`READING_FORMAT`].
+    pub format: u32,
+    /// The model as configured, not as the endpoint calls itself.
+    pub model: String,
+    /// Version of the prompt, e.g. `reader/1`.
+    pub prompt: String,
+    /// At most one for each fact, in the order of the rubric.
+    pub verdicts: Vec<Verdict>,
+    /// What the endpoint said and could not prove.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Dropped>,
+}
+
+/// What the reader found of one fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Id of the fact.
+    pub fact: String,
+    /// The finding.
+    pub finding: Finding,
+    /// The words it rests on, in UTF-8 byte offsets into the answer. Only [`Finding::Missing`] may go without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Range<usize>>,
+    /// The model's own sentence, at most 300 characters without control characters. Written by a stranger:
+    /// show it as text, never as markup, and never act on it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+}
+
+/// A verdict that was not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// The fact it named, at most 64 characters; empty when it named none.
+    pub fact: String,
+    /// Why it was dropped.
+    pub reason: Reason,
+}
+
+/// What a reader can find of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// The answer says it, and says it right.
+    Made,
+    /// The answer says a part of it.
+    Half,
+    /// The answer does not say it.
+    Missing,
+    /// The answer says the opposite, or a false version.
+    Wrong,
+}
+
+impl Finding {
+    pub(crate) const ALL: [Self; 4] = [Self::Made, Self::Half, Self::Missing, Self::Wrong];
+
+    /// The spelling used in JSON, both ways.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Half => "half",
+            Self::Missing => "missing",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+/// Why a verdict was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Not an object with the asked fields as text.
+    Malformed,
+    /// Names a fact that was not asked about.
+    UnknownFact,
+    /// A second verdict on one fact.
+    Duplicate,
+    /// A finding outside of the four.
+    UnknownFinding,
+    /// Asserts something without quoting the answer.
+    NoQuote,
+    /// The quote is no slice of the answer.
+    NotInAnswer,
+    /// The quote lies in text that was withheld from grading.
+    Withheld,
+    /// The quote has too few words to show anything.
+    TooShort,
+    /// The quote is so long that it points at nothing.
+    TooLong,
+}
+
+impl Reading {
+    /// A reading that says nothing, for an answer of which nothing was left to read.
+    pub(crate) fn silent(model: &str) -> Self {
+        Self {
+            format: READING_FORMAT,
+            model: model.to_owned(),
+            prompt: crate::prompt::VERSION.to_owned(),
+            verdicts: Vec::new(),
+            dropped: Vec::new(),
+        }
+    }
+}
