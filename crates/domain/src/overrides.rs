@@ -131,6 +131,8 @@ pub struct ByHand {
     pub graded: Finding,
     /// What the human says.
     pub by_hand: Finding,
+    /// How they said it.
+    pub ruling: Ruling,
     /// The human's reason: what their points rest on.
     pub reason: String,
     /// When, in microseconds since the Unix epoch.
@@ -178,6 +180,7 @@ impl Overridden {
                     out_of: criterion.out_of,
                     graded: Finding::graded(criterion),
                     by_hand,
+                    ruling: entry.ruling,
                     reason: entry.reason.clone(),
                     created_at_us: entry.created_at_us,
                 });

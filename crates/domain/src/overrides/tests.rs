@@ -141,91 +141,73 @@ fn the_latest_counts_and_can_be_withdrawn() {
     assert_eq!(Overridden::of(&card, &[]), None);
 }
 
-#[test]
-fn refusals_name_the_rule() {
-    let card = card();
-    let check = |given: Override, expect: &str| {
-        let told = given
-            .check(&card)
-            .map_or_else(|error| error.to_string(), |()| String::new());
-        assert!(
-            told.contains(expect) && told.is_empty() == expect.is_empty(),
-            "{given:?}: {told}"
-        );
-    };
-    check(fact("cursor", Status::Met), "");
-    check(entry(GroupId::Structure, "opening", Ruling::Share(0), "No."), "");
-    check(
-        entry(GroupId::Coverage, "cursor", Ruling::Withdrawn(true), ""),
-        "",
+/// Whether `given` is taken (`expect` is empty), or refused in words that have `expect`.
+fn check(given: &Override, expect: &str) {
+    let told = given.check(&card());
+    let told = told.map_or_else(|error| error.to_string(), |()| String::new());
+    assert!(
+        told.contains(expect) && told.is_empty() == expect.is_empty(),
+        "{given:?}: {told}"
     );
+}
+
+#[test]
+fn only_what_was_graded_can_be_overridden() {
+    check(&fact("cursor", Status::Met), "");
     check(
-        fact("opening", Status::Met),
+        &fact("opening", Status::Met),
         "no criterion `opening` in `coverage`",
     );
+    let given = |group, criterion| entry(group, criterion, Ruling::Share(50), "Half of it.");
+    check(&given(GroupId::Structure, "opening"), "");
     check(
-        entry(GroupId::Conciseness, "fillers", Ruling::Share(9), "Why not."),
+        &given(GroupId::Conciseness, "fillers"),
         "no criterion `fillers` in `conciseness`",
     );
     check(
-        entry(
-            GroupId::Quantification,
-            "figures",
-            Ruling::Share(50),
-            "There are.",
-        ),
+        &given(GroupId::Quantification, "figures"),
         "`quantification` was not assessed",
     );
+}
+
+#[test]
+fn facts_take_a_status_and_delivery_a_share() {
+    let coverage = |ruling| entry(GroupId::Coverage, "cursor", ruling, "Read it again.");
+    let delivery = |ruling| entry(GroupId::Structure, "opening", ruling, "Read it again.");
+    for status in Ruling::STATUSES {
+        check(&coverage(Ruling::Status(status)), "");
+    }
     for status in [Status::Prompted, Status::NotAssessed] {
         check(
-            fact("cursor", status),
+            &coverage(Ruling::Status(status)),
             "`status` must be one of met, partial, mentioned, missed, contradicted",
         );
     }
-    check(
-        entry(GroupId::Coverage, "cursor", Ruling::Share(50), "Half."),
-        "with `status`",
-    );
-    check(
-        entry(GroupId::Structure, "opening", Ruling::Status(Status::Met), "Yes."),
-        "with `share`, in percent",
-    );
-    check(
-        entry(GroupId::Structure, "opening", Ruling::Share(101), "More."),
-        "`share` must be 0 to 100",
-    );
-    check(
-        entry(GroupId::Coverage, "cursor", Ruling::Withdrawn(false), "No."),
-        "`withdrawn`",
-    );
-    for reason in ["", " \n\t"] {
-        check(
-            entry(GroupId::Coverage, "cursor", Ruling::Status(Status::Met), reason),
-            "`reason` is empty",
-        );
+    check(&coverage(Ruling::Share(50)), "with `status`");
+    check(&coverage(Ruling::Withdrawn(true)), "");
+    check(&coverage(Ruling::Withdrawn(false)), "`withdrawn`");
+    for share in [0, 33, 100] {
+        check(&delivery(Ruling::Share(share)), "");
     }
-    let long = |chars| "é".repeat(chars);
+    check(&delivery(Ruling::Share(101)), "`share` must be 0 to 100");
+    check(&delivery(Ruling::Status(Status::Met)), "with `share`, in percent");
+}
+
+#[test]
+fn a_new_value_needs_a_reason_within_bounds() {
+    let because = |reason: &str| entry(GroupId::Coverage, "cursor", Ruling::Status(Status::Met), reason);
+    for reason in ["", " \n\t"] {
+        check(&because(reason), "`reason` is empty");
+    }
+    check(&because(&"é".repeat(500)), "");
     check(
-        entry(
-            GroupId::Coverage,
-            "cursor",
-            Ruling::Status(Status::Met),
-            &long(500),
-        ),
-        "",
-    );
-    check(
-        entry(
-            GroupId::Coverage,
-            "cursor",
-            Ruling::Status(Status::Met),
-            &long(501),
-        ),
+        &because(&"é".repeat(501)),
         "`reason` has 501 characters, the limit is 500",
     );
+    check(&because("a\0b"), "NUL");
     check(
-        entry(GroupId::Coverage, "cursor", Ruling::Status(Status::Met), "a\0b"),
-        "NUL",
+        &entry(GroupId::Coverage, "cursor", Ruling::Withdrawn(true), ""),
+        "",
     );
 }
 

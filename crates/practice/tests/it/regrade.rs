@@ -179,10 +179,10 @@ async fn a_reply_keeps_the_overrides_and_their_score_follows() {
     assert!(!view.asked.is_empty());
 }
 
-#[tokio::test]
-async fn the_disagreement_is_counted_from_the_store_and_from_its_export_alike() {
-    let folder = tempfile::tempdir().unwrap();
-    let (practice, first) = kept(&folder).await;
+/// Three attempts, two of them overridden: jitter in both; in the first also a fact downwards, one that was
+/// withdrawn again, and the delivery criterion that is named.
+async fn disputed(folder: &tempfile::TempDir) -> (Practice, AttemptView, String) {
+    let (practice, first) = kept(folder).await;
     let second = practice.submit(answer(ANSWER), NOON_US + 1).await.unwrap().view;
     practice
         .submit(answer("I do not know."), NOON_US + 2)
@@ -213,7 +213,14 @@ async fn the_disagreement_is_counted_from_the_store_and_from_its_export_alike() 
         "Read it again.",
     );
     practice.regrade(&first.attempt.id, said).await.unwrap();
+    let opening = opening.id.clone();
+    (practice, first, opening)
+}
 
+#[tokio::test]
+async fn the_disagreement_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (practice, first, opening) = disputed(&folder).await;
     let report = practice.disagreement().await.unwrap();
     assert_eq!((report.attempts, report.overridden), (3, 2));
     let coverage = &report.groups[&GroupId::Coverage];
@@ -244,9 +251,15 @@ async fn the_disagreement_is_counted_from_the_store_and_from_its_export_alike() 
         report
             .criteria
             .iter()
-            .any(|c| c.item.is_none() && c.criterion == opening.id)
+            .any(|c| c.item.is_none() && c.criterion == opening)
     );
+}
 
+#[tokio::test]
+async fn an_export_is_counted_as_the_store_it_came_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let (practice, ..) = disputed(&folder).await;
+    let report = practice.disagreement().await.unwrap();
     let mut export = practice.export(NOON_US).unwrap();
     let mut document = String::new();
     while let Some(piece) = export.next().await.unwrap() {

@@ -34,6 +34,9 @@ pub struct OverrideBody {
     pub graded: FindingBody,
     /// What the human says.
     pub by_hand: FindingBody,
+    /// Delivery: the share of the points that the human gave, in percent; null for coverage.
+    #[schema(required)]
+    pub share: Option<u8>,
     /// Points possible.
     pub out_of: f64,
     /// Why.
@@ -101,6 +104,10 @@ impl OverrideBody {
             criterion: c.criterion.clone(),
             graded: finding(c.graded),
             by_hand: finding(c.by_hand),
+            share: match c.ruling {
+                Ruling::Share(percent) => Some(percent),
+                Ruling::Status(_) | Ruling::Withdrawn(_) => None,
+            },
             out_of: c.out_of,
             reason: c.reason.clone(),
             created_at: instant(c.created_at_us),

@@ -31,7 +31,7 @@ fn delivery(attempt: &Value) -> (String, Value) {
 }
 
 #[tokio::test]
-async fn an_override_stands_beside_the_grading_until_it_is_withdrawn() {
+async fn an_override_stands_beside_the_grading() {
     let api = Api::new().await;
     let graded = api.attempt(WEAK).await;
     assert_eq!(
@@ -86,7 +86,23 @@ async fn an_override_stands_beside_the_grading_until_it_is_withdrawn() {
         body["share"] == 0
     );
 
-    // Lists and history name both scores; best and last stay as graded.
+    assert_eq!(
+        (&both["overrides"][1]["share"], &both["overrides"][0]["share"]),
+        (&body["share"], &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn lists_name_both_scores_until_the_override_is_withdrawn() {
+    let api = Api::new().await;
+    let graded = api.attempt(WEAK).await;
+    let jitter = path(&graded, "coverage/jitter");
+    api.put(&jitter, &met("Said.")).await.expect(201);
+    let partial = json!({"status": "partial", "reason": "Half of it."});
+    api.put(&jitter, &partial).await.expect(200);
+    let (name, body) = delivery(&graded);
+    let both = api.put(&path(&graded, &name), &body).await.expect(201);
+    // Best and last stay as graded.
     let listed = api.get("/api/v1/attempts").await.expect(200)["data"][0].clone();
     assert_eq!(
         (&listed["score"], &listed["score_by_hand"]),
