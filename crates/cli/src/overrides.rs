@@ -32,7 +32,7 @@ pub(crate) async fn run(common: &Common, args: &EvalOverrides) -> Result<ExitCod
 
 fn print(report: &Disagreement) {
     say!(
-        "{} scored attempts, {} of them with overrides\n",
+        "scored attempts: {}, with overrides: {}\n",
         report.attempts,
         report.overridden
     );

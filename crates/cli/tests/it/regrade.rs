@@ -172,7 +172,7 @@ fn eval_counts_the_overrides_here_and_in_an_export() {
     assert_eq!((counted.code, counted.json()), (0, report));
     let table = elsewhere.run(&["eval", "overrides", &file.to_string_lossy()]);
     for part in [
-        "1 scored attempts, 1 of them with overrides",
+        "scored attempts: 1, with overrides: 1",
         "1 x missed -> met",
         missed,
     ] {
