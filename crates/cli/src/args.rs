@@ -38,13 +38,15 @@ pub(crate) enum Command {
     Try(Try),
     /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
     Practice(Practice),
-    /// Your attempts, newest first.
+    /// Your attempts, newest first; or one of them with its scorecard.
     History(History),
+    /// Say what a criterion should be, with a reason: both values are kept and shown.
+    Regrade(Regrade),
     /// Everything you did, as one JSON document.
     Export(Export),
     /// Add what is missing from an exported document.
     Import(Import),
-    /// Measure the grader against grades given by people.
+    /// Measure the grader against people.
     #[command(subcommand)]
     Eval(EvalCommand),
     /// Check the bank.
@@ -135,8 +137,29 @@ pub(crate) struct Practice {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct History {
-    /// Only attempts at this question.
+    /// Only attempts at this question; or the id of one attempt, to show its scorecard.
     pub(crate) id: Option<String>,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Regrade {
+    /// The attempt's id, as `spar history` shows it.
+    pub(crate) attempt: String,
+    /// The criterion's id, as `spar history ATTEMPT` shows it; `GROUP/ID` where two groups have that id.
+    pub(crate) criterion: String,
+    /// What it should be: met, partial, mentioned, missed or contradicted for a fact of coverage; for
+    /// delivery the share of its points, such as `75%`.
+    #[arg(required_unless_present = "undo", conflicts_with = "undo")]
+    pub(crate) status: Option<String>,
+    /// Why, in at most 500 characters: what the new value rests on.
+    #[arg(long, value_name = "TEXT", required_unless_present = "undo")]
+    pub(crate) reason: Option<String>,
+    /// Withdraw what you said of this criterion; what was graded stands alone again.
+    #[arg(long)]
+    pub(crate) undo: bool,
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
@@ -162,6 +185,8 @@ pub(crate) struct Import {
 pub(crate) enum EvalCommand {
     /// Grade the answers of a JSON-lines file and compare with the grades given there.
     Answers(EvalAnswers),
+    /// Count how often people overrode the grading of your attempts, by how much and where.
+    Overrides(EvalOverrides),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -170,6 +195,15 @@ pub(crate) struct EvalAnswers {
     /// for standard input.
     pub(crate) file: PathBuf,
     /// Only JSON lines, no table on standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EvalOverrides {
+    /// An exported document, or `-` for standard input; your own attempts without it.
+    pub(crate) file: Option<PathBuf>,
+    /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -45,7 +45,12 @@ pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure
         let body = server::wire::ScorecardBody::from(scorecard);
         say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
     } else {
-        render::scorecard(scorecard, &view.title, Paint::for_stdout());
+        render::scorecard(
+            scorecard,
+            view.overridden.as_ref(),
+            &view.title,
+            Paint::for_stdout(),
+        );
     }
     practice.close().await;
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use domain::ItemId;
+use domain::{AttemptId, ItemId};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
@@ -45,5 +45,10 @@ impl From<practice::Error> for Failure {
 
 /// An id given by hand.
 pub(crate) fn item_id(text: &str) -> Result<ItemId, Failure> {
+    text.parse().map_err(Failure::input)
+}
+
+/// An id given by hand.
+pub(crate) fn attempt_id(text: &str) -> Result<AttemptId, Failure> {
     text.parse().map_err(Failure::input)
 }

@@ -13,7 +13,9 @@ mod failure;
 mod history;
 mod items;
 mod open;
+mod overrides;
 mod paint;
+mod regrade;
 mod render;
 mod rounds;
 mod say;
@@ -50,9 +52,11 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Try(command) => attempt::run(&common, &command).await,
         Command::Practice(command) => rounds::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,
+        Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,
         Command::Eval(EvalCommand::Answers(command)) => eval::answers(&common, &command),
+        Command::Eval(EvalCommand::Overrides(command)) => overrides::run(&common, &command).await,
         Command::Bank(BankCommand::Check(command)) => bank::check(&common, &command),
         Command::Bank(BankCommand::Verify(command)) => bank::verify(&common, &command),
         Command::Doctor(command) => doctor::run(&common, &command).await,

@@ -61,6 +61,16 @@ pub(crate) async fn records(common: &Common) -> Result<Practice, Failure> {
     ))
 }
 
+/// The bank alone: no grading, and nothing is kept.
+pub(crate) fn bank(common: &Common) -> Result<Practice, Failure> {
+    Ok(Practice::new(
+        packs(common)?,
+        None,
+        None,
+        Limits::of_this_machine(),
+    ))
+}
+
 /// The bank and the encoder; nothing is kept.
 pub(crate) fn without_store(common: &Common) -> Result<Practice, Failure> {
     Ok(Practice::new(

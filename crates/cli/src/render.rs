@@ -1,6 +1,6 @@
 //! A scorecard for the terminal.
 
-use domain::{Answered, Band, Criterion, Evidence, Group, GroupId, Scorecard, Status};
+use domain::{Answered, Band, ByHand, Criterion, Evidence, Group, GroupId, Overridden, Scorecard, Status};
 
 use crate::paint::{Paint, plain, wrapped};
 use crate::say::{put, say};
@@ -8,11 +8,18 @@ use crate::say::{put, say};
 /// Columns of the output.
 const WIDTH: usize = 88;
 
-/// Prints a scorecard.
-pub(crate) fn scorecard(card: &Scorecard, title: &str, paint: Paint) {
+/// Prints a scorecard as graded, and beside it what a human made of it.
+pub(crate) fn scorecard(card: &Scorecard, with: Option<&Overridden>, title: &str, paint: Paint) {
     let score = card.score().unwrap_or(0.0);
     say!("\n{}", paint.bold(&plain(title)));
-    say!("{}   {score:.0} of 100\n", band(Band::of(score), paint));
+    say!("{}   {score:.0} of 100", band(Band::of(score), paint));
+    if let Some(score) = with.and_then(|with| with.score) {
+        say!(
+            "{}   {score:.0} of 100 with your overrides",
+            band(Band::of(score), paint)
+        );
+    }
+    say!();
     if let Some(coverage) = card.group(GroupId::Coverage) {
         bar(coverage, paint);
     }
@@ -29,15 +36,22 @@ pub(crate) fn scorecard(card: &Scorecard, title: &str, paint: Paint) {
         let score = group
             .score()
             .map_or("not assessed".to_owned(), |s| format!("{s:.0}"));
+        let by_hand = with
+            .and_then(|with| with.group(group.id))
+            .filter(|s| group.score() != Some(*s));
+        let by_hand = by_hand.map_or(String::new(), |s| format!("  (you {s:.0})"));
         let weight = format!("weight {}", group.weight);
         let word = group.score().map_or(String::new(), |s| band(Band::of(s), paint));
         say!(
-            "{}  {score}  {word}  {}",
+            "{}  {score}  {word}{by_hand}  {}",
             paint.bold(&group.title),
             paint.dim(&weight)
         );
         for criterion in &group.criteria {
             self::criterion(criterion, group.id == GroupId::Coverage, paint);
+            if let Some(by_hand) = with.and_then(|with| with.criterion(group.id, &criterion.id)) {
+                self::by_hand(by_hand, paint);
+            }
         }
         say!();
     }
@@ -119,7 +133,8 @@ fn criterion(criterion: &Criterion, with_quote: bool, paint: Paint) {
         Status::NotAssessed => (" ", paint.dim(&status)),
     };
     let points = format!("{:>4}/{}", trim(criterion.points), trim(criterion.out_of));
-    say!("  {mark} {status} {points:<8} {}", plain(&criterion.title));
+    let id = paint.dim(&format!("[{}]", plain(&criterion.id)));
+    say!("  {mark} {status} {points:<8} {} {id}", plain(&criterion.title));
     if with_quote {
         for evidence in criterion.evidence.iter().take(1) {
             let quote = match evidence {
@@ -137,6 +152,20 @@ fn criterion(criterion: &Criterion, with_quote: bool, paint: Paint) {
             put!("{}", wrapped(&format!("→ {}", plain(&criterion.tip)), WIDTH, 18));
         }
     }
+}
+
+/// Both values of a criterion, and the reason for the human's.
+fn by_hand(by_hand: &ByHand, paint: Paint) {
+    let told = |status: Status| status.as_str().replace('_', " ");
+    let values = format!(
+        "graded: {} · you: {} {}/{}",
+        told(by_hand.graded.status),
+        told(by_hand.by_hand.status),
+        trim(by_hand.by_hand.points),
+        trim(by_hand.out_of),
+    );
+    let because = format!("{values}, because {}", plain(&by_hand.reason));
+    put!("{}", paint.bold(&wrapped(&because, WIDTH, 18)));
 }
 
 /// A number without a trailing `.0`.

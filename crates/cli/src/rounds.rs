@@ -41,7 +41,7 @@ pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failur
     };
     let mut view = practice.submit(submission, now_us).await?.view;
     if let Some(scorecard) = &view.scorecard {
-        render::scorecard(scorecard, &view.title, paint);
+        render::scorecard(scorecard, view.overridden.as_ref(), &view.title, paint);
     }
     if args.no_save {
         return Ok(ExitCode::SUCCESS);
@@ -65,7 +65,7 @@ pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failur
     }
     if let (Some(scorecard), true) = (&view.scorecard, asked > 0) {
         say!("{}", paint.bold("After the follow-ups"));
-        render::scorecard(scorecard, &view.title, paint);
+        render::scorecard(scorecard, view.overridden.as_ref(), &view.title, paint);
     }
     practice.close().await;
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,7 @@ use crate::open;
 use crate::say::say;
 
 /// Largest document read: what the API accepts, some three thousand attempts.
-const MAX_IMPORT_BYTES: u64 = 64 * 1024 * 1024;
+pub(crate) const MAX_IMPORT_BYTES: u64 = 64 * 1024 * 1024;
 
 pub(crate) async fn export(common: &Common, args: &Export) -> Result<ExitCode, Failure> {
     let practice = open::records(common).await?;

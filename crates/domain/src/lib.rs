@@ -6,6 +6,7 @@
 
 mod attempt;
 mod item;
+mod overrides;
 mod question;
 mod scorecard;
 mod spec;
@@ -14,6 +15,9 @@ mod submission;
 pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
 pub use item::{
     Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round,
+};
+pub use overrides::{
+    ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
 };
 pub use question::{Answered, Question, QuestionKind, Reply, ReplyBody, Verdict};
 pub use scorecard::{

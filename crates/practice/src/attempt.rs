@@ -1,10 +1,11 @@
-//! An attempt as it is shown: with its replies applied, the next question, and the change.
+//! An attempt as it is shown: with its replies applied, what a human makes of it, the next question, and
+//! the change.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use answer::Examination;
-use domain::{AnswerSpec, Answered, Attempt, AttemptId, ItemId, Question, Scorecard};
-use store::{Cursor, Entry, Revision};
+use domain::{AnswerSpec, Answered, Attempt, AttemptId, ItemId, Overridden, Question, Scorecard};
+use store::{Cursor, Entry, Revision, Seen};
 
 use crate::graders::chain;
 use crate::{Change, Error, Practice};
@@ -23,6 +24,8 @@ pub struct AttemptView {
     pub current: bool,
     /// The scorecard with the replies applied; `None` when void.
     pub scorecard: Option<Scorecard>,
+    /// What the overrides in force make of that scorecard; `None` without any.
+    pub overridden: Option<Overridden>,
     /// What was asked and answered.
     pub asked: Vec<Answered>,
     /// The next question; `None` when the interviewer is done.
@@ -125,13 +128,12 @@ impl Practice {
         }
     }
 
-    /// The attempt as it was after its first `replies` replies; with all of them when `None`.
-    pub(crate) async fn view(
-        &self,
-        mut attempt: Attempt,
-        replies: Option<usize>,
-    ) -> Result<AttemptView, Error> {
-        attempt.replies.truncate(replies.unwrap_or(usize::MAX));
+    /// The attempt as it was when it had what `seen` says; with everything when `None`.
+    pub(crate) async fn view(&self, mut attempt: Attempt, seen: Option<Seen>) -> Result<AttemptView, Error> {
+        if let Some(seen) = seen {
+            attempt.replies.truncate(seen.replies as usize);
+            attempt.overrides.truncate(seen.overrides as usize);
+        }
         let examination = self.examination(&attempt).await?;
         let change = match (&attempt.previous, &self.0.store) {
             (Some(id), Some(store)) => store.attempt(id).await?.map(|p| Change::between(&p, &attempt)),
@@ -142,6 +144,9 @@ impl Practice {
             title: self.title(&attempt.item),
             current: item.is_some_and(|item| item.revision == attempt.revision),
             scorecard: examination.as_ref().map(|e| e.scorecard.clone()),
+            overridden: examination
+                .as_ref()
+                .and_then(|e| Overridden::of(&e.scorecard, &attempt.overrides)),
             asked: examination
                 .as_ref()
                 .map(|e| e.answered.clone())

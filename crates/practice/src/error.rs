@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::{AttemptId, ItemId, SubmissionError};
+use domain::{AttemptId, ItemId, OverrideError, SubmissionError};
 
 /// What the caller got wrong, or what the platform could not do.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,15 @@ pub enum Error {
     /// The submission breaks a limit.
     #[error(transparent)]
     Submission(#[from] SubmissionError),
+    /// The override breaks a rule.
+    #[error(transparent)]
+    Override(#[from] OverrideError),
+    /// The attempt takes no override.
+    #[error("{why}")]
+    NotOverridable {
+        /// Why not, as a sentence.
+        why: String,
+    },
     /// A field outside its bounds.
     #[error("`{field}` {rule}")]
     Field {

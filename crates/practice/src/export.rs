@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{AttemptId, AttemptState, ItemId, Reply, Scorecard, Submission};
+use domain::{AttemptId, AttemptState, GroupId, ItemId, Override, Reply, Ruling, Scorecard, Submission};
 use serde::{Deserialize, Serialize};
 use store::{Cursor, Draft, Record, Revision};
 
@@ -30,6 +30,9 @@ pub(crate) struct AttemptDoc {
     pub(crate) submission: Submission,
     pub(crate) scorecard: Option<Scorecard>,
     pub(crate) replies: Vec<ReplyDoc>,
+    /// Absent in documents of versions before overrides.
+    #[serde(default)]
+    pub(crate) overrides: Vec<OverrideDoc>,
 }
 
 /// A reply in the document.
@@ -38,6 +41,18 @@ pub(crate) struct ReplyDoc {
     pub(crate) created_at: jiff::Timestamp,
     #[serde(flatten)]
     pub(crate) reply: Reply,
+}
+
+/// An override, or the withdrawal of one, in the document.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct OverrideDoc {
+    pub(crate) created_at: jiff::Timestamp,
+    pub(crate) group: GroupId,
+    pub(crate) criterion: String,
+    #[serde(flatten)]
+    pub(crate) ruling: Ruling,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) reason: String,
 }
 
 /// The source of a revision in the document.
@@ -210,6 +225,17 @@ fn attempt_doc(record: Record) -> AttemptDoc {
             .zip(replied_at_us)
             .map(reply)
             .collect(),
+        overrides: attempt.overrides.into_iter().map(override_doc).collect(),
+    }
+}
+
+fn override_doc(entry: Override) -> OverrideDoc {
+    OverrideDoc {
+        created_at: timestamp(entry.created_at_us),
+        group: entry.group,
+        criterion: entry.criterion,
+        ruling: entry.ruling,
+        reason: entry.reason,
     }
 }
 

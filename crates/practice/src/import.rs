@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Attempt, AttemptState, ItemId};
+use domain::{Attempt, AttemptState, ItemId, MAX_OVERRIDES, Override, Scorecard};
 use serde::Deserialize;
 use store::{Draft, Imported, Record, Revision, Standing, Transfer};
 
 use crate::attempt::spec_of;
-use crate::export::{AttemptDoc, DraftDoc, FORMAT, RevisionDoc};
+use crate::export::{AttemptDoc, DraftDoc, FORMAT, OverrideDoc, RevisionDoc};
 use crate::{Error, Practice, reply, submit};
 
 /// Most replies that an attempt can have; the interviewer asks at most five questions.
@@ -33,13 +33,13 @@ impl Practice {
     pub async fn import(&self, document: &[u8]) -> Result<Imported, Error> {
         let store = self.store()?;
         let document = parse(document)?;
+        check_attempts(&document)?;
         let named: BTreeSet<(&ItemId, &str)> = document
             .revisions
             .iter()
             .map(|r| (&r.item, r.revision.as_str()))
             .collect();
         for (at, attempt) in document.attempts.iter().enumerate() {
-            check(attempt).map_err(|(field, rule)| refused(format!("attempts[{at}].{field}"), rule))?;
             if !named.contains(&(&attempt.item, attempt.revision.as_str()))
                 && store.revision(&attempt.item, &attempt.revision).await?.is_none()
             {
@@ -84,12 +84,27 @@ impl Practice {
 
     /// Where an attempt of the document stands. Derived, so derived again rather than believed.
     async fn standing(&self, attempt: &Attempt, revisions: &[Revision]) -> Result<Option<Standing>, Error> {
+        let there = !attempt.replies.is_empty() && self.store()?.attempt(&attempt.id).await?.is_some();
+        let card = if there {
+            // It is left as it is: nothing is written for it.
+            attempt.scorecard.clone()
+        } else {
+            self.graded(attempt, revisions).await?
+        };
+        Ok(card.map(|card| Standing::of(&card, &attempt.overrides)))
+    }
+
+    /// The scorecard of an attempt that may be in no store, with its replies applied; `None` when void.
+    pub(crate) async fn graded(
+        &self,
+        attempt: &Attempt,
+        revisions: &[Revision],
+    ) -> Result<Option<Scorecard>, Error> {
         let Some(base) = attempt.scorecard.clone() else {
             return Ok(None);
         };
-        let there = attempt.replies.is_empty() || self.store()?.attempt(&attempt.id).await?.is_some();
-        if there {
-            return Ok(Some(Standing::of(&base)));
+        if attempt.replies.is_empty() {
+            return Ok(Some(base));
         }
         let own = |r: &&Revision| r.item == attempt.item && r.revision == attempt.revision;
         let spec = match (
@@ -105,12 +120,22 @@ impl Practice {
             Err(error) => Err(error),
         };
         match examined {
-            Ok(examination) => Ok(Some(Standing::of(&examination.scorecard))),
+            Ok(examination) => Ok(Some(examination.scorecard)),
             // As when it is shown: what this version cannot examine stands as it was graded.
-            Err(Error::Rubric { .. } | Error::Stopped) => Ok(Some(Standing::of(&base))),
+            Err(Error::Rubric { .. } | Error::Stopped) => Ok(Some(base)),
             Err(error) => Err(error),
         }
     }
+}
+
+/// The attempts of an export document, in its order, and the sources that they were graded against.
+pub(crate) fn records(document: &[u8]) -> Result<(Vec<Record>, Vec<Revision>), Error> {
+    let document = parse(document)?;
+    check_attempts(&document)?;
+    Ok((
+        document.attempts.into_iter().map(record).collect(),
+        document.revisions.into_iter().map(revision).collect(),
+    ))
 }
 
 fn revision(doc: RevisionDoc) -> Revision {
@@ -150,6 +175,13 @@ fn parse(document: &[u8]) -> Result<Document, Error> {
 
 fn refused(field: String, rule: String) -> Error {
     Error::Import { field, rule }
+}
+
+fn check_attempts(document: &Document) -> Result<(), Error> {
+    for (at, attempt) in document.attempts.iter().enumerate() {
+        check(attempt).map_err(|(field, rule)| refused(format!("attempts[{at}].{field}"), rule))?;
+    }
+    Ok(())
 }
 
 /// What holds of every attempt that we have kept; the first that does not, as field and rule.
@@ -192,7 +224,36 @@ fn check(attempt: &AttemptDoc) -> Result<(), (String, String)> {
             return broken(&format!("replies[{at}]"), error.to_string());
         }
     }
+    check_overrides(attempt)
+}
+
+fn check_overrides(attempt: &AttemptDoc) -> Result<(), (String, String)> {
+    let broken = |field: String, rule: String| Err((field, rule));
+    if attempt.overrides.len() > MAX_OVERRIDES {
+        return broken("overrides".to_owned(), format!("are more than {MAX_OVERRIDES}"));
+    }
+    for (at, given) in attempt.overrides.iter().enumerate() {
+        let Some(card) = &attempt.scorecard else {
+            return broken(
+                "overrides".to_owned(),
+                "cannot be there when the attempt is void".to_owned(),
+            );
+        };
+        if let Err(error) = entry(given.clone()).check(card) {
+            return broken(format!("overrides[{at}]"), error.to_string());
+        }
+    }
     Ok(())
+}
+
+fn entry(doc: OverrideDoc) -> Override {
+    Override {
+        group: doc.group,
+        criterion: doc.criterion,
+        ruling: doc.ruling,
+        reason: doc.reason,
+        created_at_us: doc.created_at.as_microsecond(),
+    }
 }
 
 fn record(doc: AttemptDoc) -> Record {
@@ -214,6 +275,7 @@ fn record(doc: AttemptDoc) -> Record {
             submission: doc.submission,
             scorecard: doc.scorecard,
             replies,
+            overrides: doc.overrides.into_iter().map(entry).collect(),
         },
         replied_at_us,
     }

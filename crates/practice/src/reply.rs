@@ -2,7 +2,7 @@
 
 use answer::ReplyError;
 use domain::{Attempt, AttemptId, MAX_ANSWER_BYTES, Reply, ReplyBody, Scorecard};
-use store::{Added, Key, NewReply, Standing};
+use store::{Added, Key, NewReply, Seen, Standing};
 
 use crate::submit::Outcome;
 use crate::{Error, Practice};
@@ -24,43 +24,55 @@ impl Practice {
         now_us: i64,
     ) -> Result<Outcome, Error> {
         check(&reply)?;
+        loop {
+            // Somebody else added a reply or an override meanwhile: look again whether this one still fits.
+            if let Some(outcome) = self.try_reply(id, &reply, key.as_ref(), now_us).await? {
+                return Ok(outcome);
+            }
+        }
+    }
+
+    /// One try; `None` when the attempt changed between reading and writing.
+    async fn try_reply(
+        &self,
+        id: &AttemptId,
+        reply: &Reply,
+        key: Option<&Key>,
+        now_us: i64,
+    ) -> Result<Option<Outcome>, Error> {
         let store = self.store()?;
-        if let Some(outcome) = self.replay(key.as_ref()).await? {
-            return Ok(outcome);
+        if let Some(outcome) = self.replay(key).await? {
+            return Ok(Some(outcome));
         }
         let attempt = store.attempt(id).await?;
         let mut attempt = attempt.ok_or_else(|| Error::AttemptNotFound { id: id.clone() })?;
-        let position = u32::try_from(attempt.replies.len()).unwrap_or(u32::MAX);
+        let seen = Seen::of(&attempt);
         let base = attempt.scorecard.clone();
         let base = base.ok_or(Error::NotPending { pending: None })?;
-        self.accept(&attempt, &base, &reply).await?;
+        self.accept(&attempt, &base, reply).await?;
         attempt.replies.push(reply.clone());
         // Not remembered before the reply is kept: another may come first, or the disk may be full.
         let examination = self.examine(&attempt, base).await?;
-        let standing = Standing::of(&examination.scorecard);
+        let standing = Standing::of(&examination.scorecard, &attempt.overrides);
         let new = NewReply {
             attempt: id,
-            position,
-            reply: &reply,
+            seen,
+            reply,
             standing: &standing,
-            key: key.as_ref(),
+            key,
             now_us,
         };
         match store.add_reply(new).await? {
             Added::Now => {}
-            Added::Before(_) => return self.replay(key.as_ref()).await?.ok_or(Error::KeyReused),
+            Added::Before(_) => return self.replay(key).await?.ok_or(Error::KeyReused).map(Some),
             Added::Gone => return Err(Error::AttemptNotFound { id: id.clone() }),
-            Added::Taken => {
-                // Somebody else answered first.
-                let pending = self.attempt(id).await?.question.map(|question| question.id);
-                return Err(Error::NotPending { pending });
-            }
+            Added::Taken => return Ok(None),
         }
         self.changed();
-        Ok(Outcome {
+        Ok(Some(Outcome {
             view: self.view(attempt, None).await?,
             replayed: false,
-        })
+        }))
     }
 
     /// Whether the reply is for the pending question and of its kind.

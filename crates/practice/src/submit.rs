@@ -80,6 +80,7 @@ impl Practice {
             submission: new.submission,
             scorecard,
             replies: Vec::new(),
+            overrides: Vec::new(),
         };
         if let Some(store) = &self.0.store {
             let (text, lexicon) = self.bank().source(&attempt.item).unwrap_or_default();
@@ -141,9 +142,8 @@ impl Practice {
         let Some(attempt) = store.attempt(&known.attempt).await? else {
             return Ok(None);
         };
-        let replies = usize::try_from(known.replies).unwrap_or(usize::MAX);
         Ok(Some(Outcome {
-            view: self.view(attempt, Some(replies)).await?,
+            view: self.view(attempt, Some(known.seen)).await?,
             replayed: true,
         }))
     }

@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
-use domain::{AttemptId, ItemId};
+use domain::{AttemptId, GroupId, ItemId};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use practice::Key;
 use serde::de::DeserializeOwned;
@@ -80,11 +80,42 @@ impl FromRequestParts<App> for AttemptPath {
     }
 }
 
-/// The only parameter of the matched path; empty when it is not UTF-8, which no id is.
+/// The path's `{id}`, `{group}` and `{criterion}`.
+pub(crate) struct CriterionPath {
+    pub(crate) attempt: AttemptId,
+    pub(crate) group: GroupId,
+    pub(crate) criterion: String,
+}
+
+impl FromRequestParts<App> for CriterionPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, Problem> {
+        let AttemptPath(attempt) = AttemptPath::from_request_parts(parts, state).await?;
+        let mut rest = path_params(parts, state).await.into_iter().skip(1);
+        let group = rest.next().unwrap_or_default().parse();
+        Ok(Self {
+            attempt,
+            group: group.map_err(|error: String| Problem::new(Code::CriterionNotFound, error))?,
+            criterion: rest.next().unwrap_or_default(),
+        })
+    }
+}
+
+/// The first parameter of the matched path; empty when it is not UTF-8, which no id is.
 async fn path_param(parts: &mut Parts, state: &App) -> String {
+    path_params(parts, state)
+        .await
+        .into_iter()
+        .next()
+        .unwrap_or_default()
+}
+
+/// The parameters of the matched path in order; none when one is not UTF-8.
+async fn path_params(parts: &mut Parts, state: &App) -> Vec<String> {
     let params = RawPathParams::from_request_parts(parts, state).await;
-    let first = |params: RawPathParams| params.iter().next().map(|(_, value)| value.to_owned());
-    params.ok().and_then(first).unwrap_or_default()
+    let values = |params: RawPathParams| params.iter().map(|(_, value)| value.to_owned()).collect();
+    params.map(values).unwrap_or_default()
 }
 
 /// A JSON body with its raw bytes, which the idempotency key is tied to.

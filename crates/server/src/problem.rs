@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::OverrideError;
 use practice::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,10 +52,12 @@ codes! {
     NotFound = "not_found", NOT_FOUND, "There is nothing at this path";
     ItemNotFound = "item_not_found", NOT_FOUND, "There is no such item";
     AttemptNotFound = "attempt_not_found", NOT_FOUND, "There is no such attempt";
+    CriterionNotFound = "criterion_not_found", NOT_FOUND, "The scorecard has no such criterion";
     DraftNotFound = "draft_not_found", NOT_FOUND, "The item has no draft";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The path does not take this method";
     BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
     QuestionNotPending = "question_not_pending", CONFLICT, "The reply is not for the pending question";
+    NotOverridable = "not_overridable", CONFLICT, "There is no grading that could be overridden";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be JSON";
     InvalidField = "invalid_field", UNPROCESSABLE_ENTITY, "A field of the body is not as documented";
@@ -149,6 +152,8 @@ impl From<Error> for Problem {
             Error::AttemptNotFound { .. } => Self::new(Code::AttemptNotFound, detail),
             Error::DraftNotFound { .. } => Self::new(Code::DraftNotFound, detail),
             Error::Submission(_) => Self::new(Code::InvalidField, detail).field("submission.text"),
+            Error::Override(error) => Self::of_override(&error),
+            Error::NotOverridable { .. } => Self::new(Code::NotOverridable, detail),
             Error::Field { field, .. } => Self::new(Code::InvalidField, detail).field(field),
             Error::KeyReused => Self::new(Code::KeyReused, detail).field("Idempotency-Key"),
             Error::NotPending { .. } => Self::new(Code::QuestionNotPending, detail).field("question"),
@@ -166,6 +171,15 @@ impl From<Error> for Problem {
 }
 
 impl Problem {
+    fn of_override(error: &OverrideError) -> Self {
+        let detail = error.to_string();
+        match error {
+            OverrideError::NoCriterion { .. } => Self::new(Code::CriterionNotFound, detail),
+            OverrideError::NotAssessed { .. } => Self::new(Code::NotOverridable, detail),
+            OverrideError::Field { field, .. } => Self::new(Code::InvalidField, detail).field(*field),
+        }
+    }
+
     /// What the disk did; paths and engine messages go to the log, not to the client.
     fn of_store(error: &practice::StoreError) -> Self {
         use practice::Fault;

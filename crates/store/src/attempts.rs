@@ -7,6 +7,7 @@ use sqlx::{Sqlite, Transaction};
 use crate::error::Error;
 use crate::keys::{self, Key, Known};
 use crate::open::Store;
+use crate::overrides;
 use crate::rows::{self, get, select_attempt};
 use crate::standings::{self, Standing};
 
@@ -35,8 +36,8 @@ pub struct NewAttempt<'a> {
 pub struct NewReply<'a> {
     /// The attempt.
     pub attempt: &'a AttemptId,
-    /// How many replies the attempt has; the new one takes this position.
-    pub position: u32,
+    /// What the attempt had when the caller read it; the new reply takes the position after.
+    pub seen: Seen,
     /// The reply.
     pub reply: &'a Reply,
     /// Where the attempt stands with it.
@@ -47,6 +48,27 @@ pub struct NewReply<'a> {
     pub now_us: i64,
 }
 
+/// How much had been added beside an attempt when it was read. What is derived from the attempt is written
+/// only while that still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Replies.
+    pub replies: u32,
+    /// Entries in the log of overrides.
+    pub overrides: u32,
+}
+
+impl Seen {
+    /// What `attempt` has.
+    pub fn of(attempt: &Attempt) -> Self {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self {
+            replies: count(attempt.replies.len()),
+            overrides: count(attempt.overrides.len()),
+        }
+    }
+}
+
 /// What came of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Added {
@@ -54,9 +76,9 @@ pub enum Added {
     Now,
     /// The key is known: nothing was written.
     Before(Known),
-    /// Replies only: the position is taken, somebody else answered first.
+    /// Replies and overrides: the attempt is not as it was seen, somebody else was first. Read it again.
     Taken,
-    /// Replies only: the attempt is gone.
+    /// Replies and overrides: the attempt is gone.
     Gone,
 }
 
@@ -84,8 +106,10 @@ pub struct Entry {
     pub elapsed_ms: Option<i64>,
     /// The attempt that it improves on.
     pub previous: Option<AttemptId>,
-    /// Total after replies, 0 to 100.
+    /// Total after replies, as graded, 0 to 100.
     pub score: Option<f64>,
+    /// Total with the overrides in force; `None` without any.
+    pub score_by_hand: Option<f64>,
     /// Coverage after replies, 0 to 100.
     pub coverage: Option<f64>,
 }
@@ -107,16 +131,20 @@ impl Store {
         insert_revision(&mut tx, new.attempt, new.source).await?;
         insert(&mut tx, new.attempt).await?;
         if let Some(card) = &new.attempt.scorecard {
-            standings::upsert(&mut tx, &new.attempt.id, &Standing::of(card)).await?;
+            standings::upsert(&mut tx, &new.attempt.id, &Standing::of(card, &[])).await?;
         }
         if let Some(key) = new.key {
-            keys::claim(&mut tx, key, &new.attempt.id, None, new.attempt.created_at_us).await?;
+            let none = Seen {
+                replies: 0,
+                overrides: 0,
+            };
+            keys::claim(&mut tx, key, &new.attempt.id, none, new.attempt.created_at_us).await?;
         }
         tx.commit().await.map_err(Error::write(subject))?;
         Ok(Added::Now)
     }
 
-    /// Adds a reply at the position the caller has seen to be the next.
+    /// Adds a reply to an attempt that is still as the caller has seen it.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -129,27 +157,25 @@ impl Store {
         {
             return Ok(Added::Before(known));
         }
-        let row = sqlx::query(
-            "SELECT (SELECT COUNT(*) FROM reply WHERE attempt = $1) AS replies FROM attempt WHERE id = $1",
-        )
-        .bind(new.attempt.as_str())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(Error::read(&subject))?;
-        let Some(row) = row else { return Ok(Added::Gone) };
-        if get::<i64>(&row, "replies", || subject.clone())? != i64::from(new.position) {
-            return Ok(Added::Taken);
+        match seen(&mut tx, new.attempt).await? {
+            None => return Ok(Added::Gone),
+            Some(now) if now != new.seen => return Ok(Added::Taken),
+            Some(_) => {}
         }
-        insert_reply(&mut tx, new.attempt, new.position, new.reply, new.now_us).await?;
+        insert_reply(&mut tx, new.attempt, new.seen.replies, new.reply, new.now_us).await?;
         standings::upsert(&mut tx, new.attempt, new.standing).await?;
         if let Some(key) = new.key {
-            keys::claim(&mut tx, key, new.attempt, Some(new.position), new.now_us).await?;
+            let with = Seen {
+                replies: new.seen.replies + 1,
+                ..new.seen
+            };
+            keys::claim(&mut tx, key, new.attempt, with, new.now_us).await?;
         }
         tx.commit().await.map_err(Error::write(subject))?;
         Ok(Added::Now)
     }
 
-    /// One attempt with its replies; `None` when there is none of that id.
+    /// One attempt with its replies and overrides; `None` when there is none of that id.
     ///
     /// # Errors
     /// The file cannot be read, or the row is damaged.
@@ -173,6 +199,7 @@ impl Store {
         for row in &replies {
             attempt.replies.push(rows::reply(row)?.0);
         }
+        attempt.overrides = overrides::of(&mut tx, id).await?;
         Ok(Some(attempt))
     }
 
@@ -190,13 +217,13 @@ impl Store {
         let (time, id) = after.map_or((i64::MAX, "~"), |c| (c.created_at_us, c.id.as_str()));
         let query = match item {
             None => sqlx::query(
-                "SELECT a.id, a.item, a.state, a.created_at, a.elapsed_ms, a.previous, s.score, s.coverage \
-                 FROM attempt a LEFT JOIN standing s ON s.attempt = a.id \
+                "SELECT a.id, a.item, a.state, a.created_at, a.elapsed_ms, a.previous, s.score, \
+                 s.score_by_hand, s.coverage FROM attempt a LEFT JOIN standing s ON s.attempt = a.id \
                  WHERE (a.created_at, a.id) < ($1, $2) ORDER BY a.created_at DESC, a.id DESC LIMIT $3",
             ),
             Some(_) => sqlx::query(
-                "SELECT a.id, a.item, a.state, a.created_at, a.elapsed_ms, a.previous, s.score, s.coverage \
-                 FROM attempt a LEFT JOIN standing s ON s.attempt = a.id \
+                "SELECT a.id, a.item, a.state, a.created_at, a.elapsed_ms, a.previous, s.score, \
+                 s.score_by_hand, s.coverage FROM attempt a LEFT JOIN standing s ON s.attempt = a.id \
                  WHERE (a.created_at, a.id) < ($1, $2) AND a.item = $4 \
                  ORDER BY a.created_at DESC, a.id DESC LIMIT $3",
             ),
@@ -213,7 +240,7 @@ impl Store {
         rows.iter().map(entry).collect()
     }
 
-    /// Deletes an attempt with its replies, standing and keys, and its text from the disk; false when
+    /// Deletes an attempt with its replies, overrides, standing and keys, and its text from the disk; false when
     /// there was none.
     ///
     /// # Errors
@@ -240,6 +267,26 @@ impl Store {
     }
 }
 
+/// What lies beside an attempt now, inside a transaction that holds the write lock; `None` when it is gone.
+pub(crate) async fn seen(tx: &mut Transaction<'_, Sqlite>, id: &AttemptId) -> Result<Option<Seen>, Error> {
+    let name = || format!("attempt `{id}`");
+    let row = sqlx::query(
+        "SELECT (SELECT COUNT(*) FROM reply WHERE attempt = $1) AS replies, \
+         (SELECT COUNT(*) FROM override WHERE attempt = $1) AS overrides FROM attempt WHERE id = $1",
+    )
+    .bind(id.as_str())
+    .fetch_optional(&mut **tx)
+    .await
+    .map_err(Error::read(name()))?;
+    row.map(|row| {
+        Ok(Seen {
+            replies: rows::count(get(&row, "replies", name)?, name)?,
+            overrides: rows::count(get(&row, "overrides", name)?, name)?,
+        })
+    })
+    .transpose()
+}
+
 fn entry(row: &SqliteRow) -> Result<Entry, Error> {
     let id: String = get(row, "id", || "attempt".to_owned())?;
     let name = || format!("attempt `{id}`");
@@ -252,6 +299,7 @@ fn entry(row: &SqliteRow) -> Result<Entry, Error> {
         elapsed_ms: get(row, "elapsed_ms", name)?,
         previous: previous.map(|id| rows::parse(&id, name)).transpose()?,
         score: get(row, "score", name)?,
+        score_by_hand: get(row, "score_by_hand", name)?,
         coverage: get(row, "coverage", name)?,
     })
 }

@@ -2,6 +2,7 @@
 
 use sqlx::{Row, Sqlite, Transaction};
 
+use crate::attempts::Seen;
 use crate::error::Error;
 use crate::open::Store;
 use crate::rows;
@@ -24,8 +25,8 @@ pub struct Key {
 pub struct Known {
     /// The attempt it made, or added a reply to.
     pub attempt: domain::AttemptId,
-    /// How many replies the attempt had right after: 0 when the key made the attempt.
-    pub replies: u32,
+    /// What the attempt had right after: nothing when the key made the attempt.
+    pub seen: Seen,
     /// Whether the request was the same.
     pub same_request: bool,
 }
@@ -45,24 +46,27 @@ impl Store {
     }
 }
 
-const FIND: &str = "SELECT request_hash, attempt, position FROM idempotency WHERE key = $1";
+const FIND: &str = "SELECT request_hash, attempt, position, overrides FROM idempotency WHERE key = $1";
 
-/// Claims the key inside the transaction that has its effect; call [`find`] first.
+/// Claims the key inside the transaction that has its effect, after which the attempt has what `with`
+/// says; call [`find`] first.
 pub(crate) async fn claim(
     tx: &mut Transaction<'_, Sqlite>,
     key: &Key,
     attempt: &domain::AttemptId,
-    position: Option<u32>,
+    with: Seen,
     now_us: i64,
 ) -> Result<(), Error> {
     purge(&mut **tx, now_us).await?;
     sqlx::query(
-        "INSERT INTO idempotency (key, request_hash, attempt, position, created_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO idempotency (key, request_hash, attempt, position, overrides, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(&key.key)
     .bind(&key.request_hash)
     .bind(attempt.as_str())
-    .bind(position)
+    .bind(with.replies.checked_sub(1))
+    .bind(with.overrides)
     .bind(now_us)
     .execute(&mut **tx)
     .await
@@ -95,9 +99,13 @@ fn decode(row: &sqlx::sqlite::SqliteRow, key: &Key) -> Result<Known, Error> {
     let hash: String = row.try_get("request_hash").map_err(Error::read(name()))?;
     let attempt: String = row.try_get("attempt").map_err(Error::read(name()))?;
     let position: Option<i64> = row.try_get("position").map_err(Error::read(name()))?;
+    let overrides: Option<i64> = row.try_get("overrides").map_err(Error::read(name()))?;
     Ok(Known {
         attempt: rows::parse(&attempt, name)?,
-        replies: position.map_or(Ok(0), |p| rows::count(p + 1, name))?,
+        seen: Seen {
+            replies: position.map_or(Ok(0), |p| rows::count(p + 1, name))?,
+            overrides: rows::count(overrides.unwrap_or(0), name)?,
+        },
         same_request: hash == key.request_hash,
     })
 }

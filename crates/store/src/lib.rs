@@ -14,14 +14,16 @@ mod error;
 mod keys;
 mod migrate;
 mod open;
+mod overrides;
 mod rows;
 mod standings;
 mod transfer;
 
-pub use attempts::{Added, Cursor, Entry, NewAttempt, NewReply, Source};
+pub use attempts::{Added, Cursor, Entry, NewAttempt, NewReply, Seen, Source};
 pub use drafts::Draft;
 pub use error::{Error, Fault};
 pub use keys::{Key, Known};
 pub use open::{FILE_NAME, Store};
+pub use overrides::NewOverride;
 pub use standings::{CriterionStatus, Point, Standing, Summary};
 pub use transfer::{Imported, Record, Revision, Transfer};

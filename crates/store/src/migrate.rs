@@ -7,7 +7,10 @@ use sqlx::{Row, SqlitePool};
 use crate::error::{Error, Fault};
 
 /// Every migration in order; the number is the schema version it leads to.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/sqlite/0001_attempts.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/sqlite/0001_attempts.sql")),
+    (2, include_str!("../migrations/sqlite/0002_overrides.sql")),
+];
 
 /// Brings the file to the newest schema. Two processes may do this at once: the second waits for the
 /// write lock and then finds nothing left to do.

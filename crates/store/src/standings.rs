@@ -1,7 +1,7 @@
 //! Where attempts stand after their replies: small derived rows that lists, summaries and history
 //! read, so that none of them has to grade.
 
-use domain::{AttemptId, GroupId, ItemId, Scorecard, Status};
+use domain::{AttemptId, GroupId, ItemId, Overridden, Override, Scorecard, Status};
 use serde::{Deserialize, Serialize};
 use sqlx::{Sqlite, Transaction};
 
@@ -12,9 +12,11 @@ use crate::rows::{self, get};
 /// Where a scored attempt stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
-    /// Total, 0 to 100.
+    /// Total as graded, 0 to 100.
     pub score: Option<f64>,
-    /// Coverage, 0 to 100.
+    /// Total with the overrides in force; `None` without any.
+    pub score_by_hand: Option<f64>,
+    /// Coverage as graded, 0 to 100.
     pub coverage: Option<f64>,
     /// The coverage criteria.
     pub criteria: Vec<CriterionStatus>,
@@ -32,12 +34,13 @@ pub struct CriterionStatus {
 }
 
 impl Standing {
-    /// The standing that a scorecard, with its replies applied, amounts to.
-    pub fn of(card: &Scorecard) -> Self {
+    /// The standing that a scorecard, with its replies applied, and the log of overrides amount to.
+    pub fn of(card: &Scorecard, log: &[Override]) -> Self {
         let coverage = card.group(GroupId::Coverage);
         let criteria = coverage.iter().flat_map(|group| &group.criteria);
         Self {
             score: card.score(),
+            score_by_hand: Overridden::of(card, log).and_then(|with| with.score),
             coverage: coverage.and_then(domain::Group::score),
             criteria: criteria
                 .map(|c| CriterionStatus {
@@ -117,11 +120,12 @@ impl Store {
     /// The file cannot be read, or a row is damaged.
     pub async fn history(&self, per_item: u32) -> Result<Vec<Point>, Error> {
         let rows = sqlx::query(
-            "WITH ranked AS (SELECT a.item, a.id, a.created_at, s.score, s.coverage, s.criteria, \
+            "WITH ranked AS (SELECT a.item, a.id, a.created_at, s.score, s.score_by_hand, s.coverage, \
+               s.criteria, \
                ROW_NUMBER() OVER (PARTITION BY a.item ORDER BY a.created_at DESC, a.id DESC) AS newest \
                FROM attempt a JOIN standing s ON s.attempt = a.id) \
-             SELECT item, id, created_at, score, coverage, criteria FROM ranked WHERE newest <= $1 \
-             ORDER BY item, created_at, id",
+             SELECT item, id, created_at, score, score_by_hand, coverage, criteria FROM ranked \
+             WHERE newest <= $1 ORDER BY item, created_at, id",
         )
         .bind(per_item)
         .fetch_all(&self.readers)
@@ -136,6 +140,7 @@ impl Store {
                 created_at_us: get(row, "created_at", name)?,
                 standing: Standing {
                     score: get(row, "score", name)?,
+                    score_by_hand: get(row, "score_by_hand", name)?,
                     coverage: get(row, "coverage", name)?,
                     criteria: rows::document(&get::<String>(row, "criteria", name)?, name)?,
                 },
@@ -153,12 +158,13 @@ pub(crate) async fn upsert(
 ) -> Result<(), Error> {
     let name = || format!("standing of attempt `{attempt}`");
     sqlx::query(
-        "INSERT INTO standing (attempt, score, coverage, criteria) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (attempt) DO UPDATE SET score = excluded.score, coverage = excluded.coverage, \
-         criteria = excluded.criteria",
+        "INSERT INTO standing (attempt, score, score_by_hand, coverage, criteria) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (attempt) DO UPDATE SET score = excluded.score, score_by_hand = excluded.score_by_hand, \
+         coverage = excluded.coverage, criteria = excluded.criteria",
     )
     .bind(attempt.as_str())
     .bind(standing.score)
+    .bind(standing.score_by_hand)
     .bind(standing.coverage)
     .bind(rows::to_json(&standing.criteria, name)?)
     .execute(&mut **tx)

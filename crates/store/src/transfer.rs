@@ -6,13 +6,14 @@ use crate::attempts::{self, Cursor};
 use crate::drafts::Draft;
 use crate::error::Error;
 use crate::open::Store;
+use crate::overrides;
 use crate::rows::{self, get, select_attempt};
 use crate::standings::{self, Standing};
 
 /// An attempt with everything that is kept of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// The attempt with its replies.
+    /// The attempt with its replies and overrides.
     pub attempt: Attempt,
     /// When each reply was given, in microseconds since the Unix epoch.
     pub replied_at_us: Vec<i64>,
@@ -36,7 +37,7 @@ pub struct Revision {
 pub struct Transfer {
     /// Sources of all revisions that the attempts name.
     pub revisions: Vec<Revision>,
-    /// Attempts, each with where it stands after its replies (none for a void one).
+    /// Attempts, each with where it stands after its replies and overrides (none for a void one).
     pub attempts: Vec<(Record, Option<Standing>)>,
     /// Unsent texts.
     pub drafts: Vec<Draft>,
@@ -91,6 +92,7 @@ impl Store {
                 record.attempt.replies.push(reply);
                 record.replied_at_us.push(at);
             }
+            record.attempt.overrides = overrides::of(&mut tx, &record.attempt.id).await?;
             records.push(record);
         }
         Ok(records)
@@ -172,6 +174,9 @@ async fn import_record(tx: &mut Tx<'_>, record: &Record, standing: Option<&Stand
     attempts::insert(tx, attempt).await?;
     for (position, (reply, at)) in (0..).zip(attempt.replies.iter().zip(&record.replied_at_us)) {
         attempts::insert_reply(tx, &attempt.id, position, reply, *at).await?;
+    }
+    for (position, entry) in (0..).zip(&attempt.overrides) {
+        overrides::insert(tx, &attempt.id, position, entry).await?;
     }
     if let Some(standing) = standing {
         standings::upsert(tx, &attempt.id, standing).await?;

@@ -2,4 +2,5 @@
 
 mod commands;
 mod durability;
+mod regrade;
 mod spar;

@@ -4,6 +4,7 @@
 mod eval;
 mod grading;
 mod pack;
+mod regrade;
 mod verify;
 
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! An attempt as a stream: now, and after every reply.
+//! An attempt as a stream: now, and after every reply and override.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::metrics::Held;
 use crate::problem::{Code, Problem};
 use crate::wire::AttemptBody;
 
-/// How often a stream looks for replies that another process, such as `spar practice`, has written.
+/// How often a stream looks for what another process, such as `spar practice`, has written.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// How often a quiet stream shows that it lives, so that a dead connection is noticed.
@@ -27,15 +27,15 @@ struct Stage {
     id: AttemptId,
     /// Sent first.
     first: Option<AttemptView>,
-    /// How many replies the last event had.
-    replies: usize,
+    /// What the last event had.
+    seen: usize,
     changes: watch::Receiver<u64>,
     draining: watch::Receiver<bool>,
     _permit: OwnedSemaphorePermit,
     _held: Held,
 }
 
-/// The attempt now and after every reply, as events named `attempt`.
+/// The attempt now and after every reply and override, as events named `attempt`.
 #[utoipa::path(get, path = "/attempts/{id}/events", operation_id = "attempt_events", tag = "attempts",
     params(("id" = String, Path, description = "The attempt")), responses(
     (status = 200, body = String, content_type = "text/event-stream",
@@ -56,7 +56,7 @@ pub(crate) async fn events(
     let first = app.practice().attempt(&id).await?;
     let stage = Stage {
         id,
-        replies: first.attempt.replies.len(),
+        seen: seen(&first),
         first: Some(first),
         changes,
         draining: app.draining(),
@@ -66,7 +66,7 @@ pub(crate) async fn events(
     };
     let events = stream::unfold(stage, |mut stage| async {
         let view = stage.next().await?;
-        let event = Event::default().event("attempt").id(stage.replies.to_string());
+        let event = Event::default().event("attempt").id(stage.seen.to_string());
         let data = serde_json::to_string(&AttemptBody::from(&view));
         Some((data.map(|data| event.data(data)), stage))
     });
@@ -74,7 +74,7 @@ pub(crate) async fn events(
 }
 
 impl Stage {
-    /// The attempt when it has a reply more; `None` when it is gone or the server shuts down.
+    /// The attempt when it has a reply or an override more; `None` when it is gone or the server shuts down.
     async fn next(&mut self) -> Option<AttemptView> {
         if let Some(first) = self.first.take() {
             return Some(first);
@@ -90,12 +90,17 @@ impl Stage {
                 () = drained(&mut self.draining) => return None,
             }
             let view = self.app.practice().attempt(&self.id).await.ok()?;
-            if view.attempt.replies.len() != self.replies {
-                self.replies = view.attempt.replies.len();
+            if seen(&view) != self.seen {
+                self.seen = seen(&view);
                 return Some(view);
             }
         }
     }
+}
+
+/// How much was added beside the attempt: replies and the log of overrides only grow.
+fn seen(view: &AttemptView) -> usize {
+    view.attempt.replies.len() + view.attempt.overrides.len()
 }
 
 /// Completes when the server shuts down; never when nobody can tell it to.

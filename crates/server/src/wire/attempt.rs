@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::instant;
+use super::overrides::{OverrideBody, WithOverridesBody};
 use super::question::{AnsweredBody, QuestionBody};
 use super::scorecard::{ScorecardBody, band};
 use super::words::{Band, GroupId, Round, State, Status};
@@ -83,9 +84,14 @@ pub struct AttemptBody {
     pub previous: Option<String>,
     /// What was handed in.
     pub submission: SubmissionBody,
-    /// The result with the replies applied; null when void.
+    /// The result as graded, with the replies applied; null when void.
     #[schema(required)]
     pub scorecard: Option<ScorecardBody>,
+    /// Criteria that a human has overridden, each with both values, in the order of the scorecard.
+    pub overrides: Vec<OverrideBody>,
+    /// The scores with those values; null without an override. `scorecard` keeps what was graded.
+    #[schema(required)]
+    pub with_overrides: Option<WithOverridesBody>,
     /// What was asked and answered.
     pub asked: Vec<AnsweredBody>,
     /// The pending question; null when the interviewer is done.
@@ -149,12 +155,15 @@ pub struct AttemptEntry {
     pub created_at: String,
     /// Where it stands.
     pub state: State,
-    /// Total after replies, 0 to 100.
+    /// Total after replies, as graded, 0 to 100.
     #[schema(required)]
     pub score: Option<f64>,
     /// The word for the score.
     #[schema(required)]
     pub band: Option<Band>,
+    /// Total with the overrides in force; null without any.
+    #[schema(required)]
+    pub score_by_hand: Option<f64>,
     /// Coverage after replies, 0 to 100.
     #[schema(required)]
     pub coverage: Option<f64>,
@@ -193,6 +202,12 @@ impl From<&AttemptView> for AttemptBody {
             previous: attempt.previous.as_ref().map(ToString::to_string),
             submission: SubmissionBody::Text { text: text.clone() },
             scorecard: view.scorecard.as_ref().map(ScorecardBody::from),
+            overrides: view
+                .overridden
+                .as_ref()
+                .map(OverrideBody::all)
+                .unwrap_or_default(),
+            with_overrides: view.overridden.as_ref().map(WithOverridesBody::from),
             asked: view.asked.iter().map(AnsweredBody::from).collect(),
             question: view.question.as_ref().map(QuestionBody::from),
             change: view.change.as_ref().map(ChangeBody::from),
@@ -229,6 +244,7 @@ impl From<&Listed> for AttemptEntry {
             state: entry.state.into(),
             score: entry.score,
             band: band(entry.score),
+            score_by_hand: entry.score_by_hand,
             coverage: entry.coverage,
             elapsed_ms: entry.elapsed_ms,
             previous: entry.previous.as_ref().map(ToString::to_string),

@@ -48,9 +48,12 @@ pub struct HistoryPoint {
     /// When it was made.
     #[schema(format = DateTime)]
     pub created_at: String,
-    /// Total after replies.
+    /// Total after replies, as graded.
     #[schema(required)]
     pub score: Option<f64>,
+    /// Total with the overrides in force; null without any.
+    #[schema(required)]
+    pub score_by_hand: Option<f64>,
     /// Coverage after replies.
     #[schema(required)]
     pub coverage: Option<f64>,
@@ -73,6 +76,7 @@ impl From<&ItemHistory> for HistoryItem {
             attempt: point.attempt.to_string(),
             created_at: instant(point.created_at_us),
             score: point.standing.score,
+            score_by_hand: point.standing.score_by_hand,
             coverage: point.standing.coverage,
         };
         let summary = &history.summary;

@@ -35,7 +35,8 @@ pub struct ExportDocument {
     #[schema(format = DateTime)]
     pub exported_at: String,
     /// Attempts, oldest first: `id`, `item`, `revision`, `state`, `void_reason`, `created_at`, `elapsed_ms`,
-    /// `previous`, `submission`, `scorecard` (as graded, without derived scores) and `replies`.
+    /// `previous`, `submission`, `scorecard` (as graded, without derived scores), `replies` and `overrides`
+    /// (every one ever made, and withdrawals).
     #[schema(value_type = Vec<Object>)]
     pub attempts: Vec<Value>,
     /// The sources that were graded against: `item`, `revision`, `source`, `lexicon`.

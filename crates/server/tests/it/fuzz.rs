@@ -194,6 +194,11 @@ impl Fuzz {
 
     fn path(&mut self, template: &str) -> String {
         let mut path = template.to_owned();
+        let group: &str = self
+            .random
+            .pick::<&str>(&["coverage", "coverage", "structure", "looks"]);
+        let criterion: &str = self.random.pick::<&str>(&["jitter", "stale", "no-such", "%00"]);
+        path = path.replace("{group}", group).replace("{criterion}", criterion);
         for (name, known) in [("{id}", true), ("{item}", false)] {
             if !path.contains(name) {
                 continue;
@@ -346,6 +351,17 @@ impl Fuzz {
                     .to_string()
                     .into_bytes();
             }
+            // The same for an override: one that can be made on the newest attempt.
+            if made.template.contains("/overrides/") && self.random.one_in(3) {
+                let newest = made.template.replace("{id}", self.attempts.last().unwrap());
+                made.path = newest
+                    .replace("{group}", "coverage")
+                    .replace("{criterion}", "jitter");
+                let status = *self.random.pick(&["met", "contradicted"]);
+                made.body = json!({"status": status, "reason": "Words."})
+                    .to_string()
+                    .into_bytes();
+            }
             let kind = if self.random.one_in(30) {
                 "text/plain"
             } else {
@@ -401,6 +417,10 @@ async fn five_thousand_requests_that_the_document_describes() {
         ("POST /api/v1/attempts/{id}/replies", 409),
         ("PUT /api/v1/drafts/{item}", 200),
         ("DELETE /api/v1/attempts/{id}", 204),
+        ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 200),
+        ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 201),
+        ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 422),
+        ("DELETE /api/v1/attempts/{id}/overrides/{group}/{criterion}", 204),
         ("POST /api/v1/import", 422),
         ("GET /api/v1/items", 200),
         ("GET /api/v1/items", 400),

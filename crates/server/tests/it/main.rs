@@ -7,6 +7,7 @@ mod drafts;
 mod fuzz;
 mod guards;
 mod items;
+mod overrides;
 mod problems;
 mod sockets;
 mod transfer;

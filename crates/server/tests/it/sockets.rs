@@ -221,7 +221,7 @@ async fn event(lines: &mut (impl AsyncBufReadExt + Unpin)) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn events_tell_of_every_reply_and_end_with_the_attempt() {
+async fn events_tell_of_every_reply_and_override_and_end_with_the_attempt() {
     let server = start(Limits {
         streams: 1,
         ..Limits::default()
@@ -246,6 +246,16 @@ async fn events_tell_of_every_reply_and_end_with_the_attempt() {
     let reply = json!({"question": attempt["question"]["id"], "pass": true});
     let replied = server.post(&format!("{path}/replies"), &reply).await;
     assert_eq!(event(&mut lines).await.unwrap(), replied);
+    let body = r#"{"status": "met", "reason": "Said."}"#;
+    let more = format!(
+        "Connection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    let put = server.head(&format!("PUT {path}/overrides/coverage/jitter"), &more);
+    let made = server.talk(&format!("{put}{body}")).await;
+    assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
+    let told = event(&mut lines).await.unwrap();
+    assert_eq!(told["overrides"][0]["criterion"], "jitter");
     server
         .talk(&server.head(&format!("DELETE {path}"), "Connection: close\r\n"))
         .await;

@@ -33,6 +33,11 @@ async fn lived_in() -> Api {
     api.post(&replies, &json!({"question": question, "choice": 2}))
         .await
         .expect(200);
+    let fact = format!("/api/v1/attempts/{}/overrides/coverage/order", id(&first));
+    for status in ["partial", "met"] {
+        let body = json!({"status": status, "reason": "Said later on."});
+        assert!(api.put(&fact, &body).await.status.is_success());
+    }
     let mut second = submission(STRONG);
     second["previous"] = first["id"].clone();
     second["elapsed_ms"] = json!(90_000);
@@ -110,6 +115,16 @@ async fn an_import_that_lies_is_refused_whole() {
         }),
         ("attempts[0].revision", |d| d["revisions"] = json!([])),
         ("drafts[0]", |d| d["drafts"][0]["elapsed_ms"] = json!(-5)),
+        ("attempts[0].overrides[1]", |d| {
+            d["attempts"][0]["overrides"][1]["reason"] = json!("")
+        }),
+        ("attempts[0].overrides[0]", |d| {
+            d["attempts"][0]["overrides"][0]["criterion"] = json!("no-such")
+        }),
+        ("attempts[0].overrides", |d| {
+            let entry = d["attempts"][0]["overrides"][0].clone();
+            d["attempts"][0]["overrides"] = json!(vec![entry; 501]);
+        }),
         ("document", |d| *d = json!("x")),
     ];
     for (field, edit) in edits {
@@ -134,6 +149,21 @@ async fn an_import_that_lies_is_refused_whole() {
         )
         .await
         .expect(422);
+}
+
+#[tokio::test]
+async fn a_document_of_a_version_before_overrides_is_read() {
+    let api = lived_in().await;
+    let mut document = api.get("/api/v1/export").await.expect(200);
+    for attempt in document["attempts"].as_array_mut().unwrap() {
+        attempt.as_object_mut().unwrap().remove("overrides").unwrap();
+    }
+    let fresh = Api::new().await;
+    let done = fresh.post("/api/v1/import", &document).await.expect(200);
+    assert_eq!(done["attempts"]["added"], 3);
+    let listed = fresh.get("/api/v1/attempts").await.expect(200);
+    let none = |attempt: &Value| attempt["score_by_hand"].is_null();
+    assert!(listed["data"].as_array().unwrap().iter().all(none));
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use domain::ItemId;
-use store::{Draft, Store};
+use domain::{GroupId, ItemId, Override, Ruling, Status};
+use store::{Draft, NewOverride, Seen, Standing, Store};
 
 use crate::{NOON_US, add, attempt, item, key, reply};
 
@@ -35,11 +35,29 @@ async fn a_deleted_attempt_leaves_no_trace_in_the_files() {
     }
     add(&store, &secret, Some(&key("secret-key-of-mine", "h"))).await;
     reply(&store, &secret, 0, None).await;
-    assert!(traces(folder.path(), SECRET) > 0);
+    let entry = Override {
+        group: GroupId::Coverage,
+        criterion: "shared-store".to_owned(),
+        ruling: Ruling::Status(Status::Met),
+        reason: "a-reason-of-my-own".to_owned(),
+        created_at_us: NOON_US,
+    };
+    let new = NewOverride {
+        attempt: &secret.id,
+        seen: Seen {
+            replies: 1,
+            overrides: 0,
+        },
+        entry: &entry,
+        standing: &Standing::of(secret.scorecard.as_ref().unwrap(), std::slice::from_ref(&entry)),
+    };
+    store.add_override(new).await.unwrap();
+    assert!(traces(folder.path(), SECRET) > 0 && traces(folder.path(), "a-reason-of-my-own") > 0);
 
     store.delete_attempt(&secret.id).await.unwrap();
     assert_eq!(traces(folder.path(), SECRET), 0);
     assert_eq!(traces(folder.path(), "secret-key-of-mine"), 0);
+    assert_eq!(traces(folder.path(), "a-reason-of-my-own"), 0);
     assert!(traces(folder.path(), "Words that stay.") > 0);
 }
 

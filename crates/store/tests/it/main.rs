@@ -4,6 +4,7 @@
 mod concurrency;
 mod erasure;
 mod opening;
+mod overrides;
 mod paging;
 mod story;
 
@@ -11,7 +12,7 @@ use domain::{
     Attempt, AttemptId, AttemptState, Criterion, Evidence, Group, GroupId, ItemId, Reply, ReplyBody, Round,
     Scorecard, Status, Submission,
 };
-use store::{Added, Key, NewAttempt, NewReply, Source, Standing, Store};
+use store::{Added, Key, NewAttempt, NewReply, Seen, Source, Standing, Store};
 
 const SOURCE: Source<'static> = Source {
     text: "# An item",
@@ -45,6 +46,7 @@ fn attempt(item_id: &str, n: i64, text: &str) -> Attempt {
         },
         scorecard: Some(card(item_id, text, 2.0)),
         replies: Vec::new(),
+        overrides: Vec::new(),
     }
 }
 
@@ -112,10 +114,16 @@ fn choice(option: u32) -> Reply {
 }
 
 async fn reply(store: &Store, attempt: &Attempt, position: u32, key: Option<&Key>) -> Added {
-    let standing = Standing::of(&card(attempt.item.as_str(), attempt.submission.text(), 3.0));
+    let standing = Standing::of(
+        &card(attempt.item.as_str(), attempt.submission.text(), 3.0),
+        &attempt.overrides,
+    );
     let new = NewReply {
         attempt: &attempt.id,
-        position,
+        seen: Seen {
+            replies: position,
+            ..Seen::of(attempt)
+        },
         reply: &choice(position),
         standing: &standing,
         key,

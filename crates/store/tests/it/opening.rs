@@ -34,6 +34,7 @@ async fn a_missing_folder_is_made_and_migrated_once() {
         "draft",
         "idempotency",
         "migration",
+        "override",
         "reply",
         "revision",
         "standing",

@@ -1,9 +1,16 @@
 //! One candidate's evening: attempts, replies, a draft, a look back, out and in again.
 
 use domain::{AttemptState, Submission};
-use store::{Added, Draft, Error, Imported, Known, NewAttempt, Revision, Standing, Store, Transfer};
+use store::{Added, Draft, Error, Imported, Known, NewAttempt, Revision, Seen, Standing, Store, Transfer};
 
 use crate::{NOON_US, SOURCE, add, attempt, card, choice, item, key, reply};
+
+fn seen(replies: u32) -> Seen {
+    Seen {
+        replies,
+        overrides: 0,
+    }
+}
 
 #[tokio::test]
 async fn an_evening_of_practice() {
@@ -19,7 +26,7 @@ async fn an_evening_of_practice() {
     let again = attempt("pagination", 2, "I use an offset.");
     let known = Known {
         attempt: first.id.clone(),
-        replies: 0,
+        seen: seen(0),
         same_request: true,
     };
     assert_eq!(
@@ -48,7 +55,7 @@ async fn an_evening_of_practice() {
     assert_eq!(reply(&store, &first, 0, None).await, Added::Taken);
     let known = Known {
         attempt: first.id.clone(),
-        replies: 1,
+        seen: seen(1),
         same_request: true,
     };
     assert_eq!(
@@ -96,7 +103,7 @@ async fn a_look_back() {
     assert_eq!(history[0].attempt, second.id);
     assert_eq!(
         history[0].standing,
-        Standing::of(second.scorecard.as_ref().unwrap())
+        Standing::of(second.scorecard.as_ref().unwrap(), &[])
     );
 
     // Deleting the first leaves the second, which no longer names it.
@@ -149,7 +156,7 @@ async fn what_goes_out_comes_back() {
             lexicon: SOURCE.lexicon.to_owned(),
         }
     );
-    let standing = |r: &store::Record| r.attempt.scorecard.as_ref().map(Standing::of);
+    let standing = |r: &store::Record| r.attempt.scorecard.as_ref().map(|card| Standing::of(card, &[]));
     let transfer = Transfer {
         revisions: vec![revision],
         attempts: records.iter().map(|r| (r.clone(), standing(r))).collect(),

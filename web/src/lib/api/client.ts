@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewReply } from './types';
+import type { Attempt, AttemptSummary, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewOverride, NewReply } from './types';
 
 const client = createClient<paths>({ fetch: transport });
 
@@ -46,6 +46,17 @@ export const api = {
   reply(attempt: string, body: NewReply, key = randomKey()): Promise<Attempt> {
     const params = { path: { id: attempt }, header: { 'Idempotency-Key': key } };
     return data(client.POST('/api/v1/attempts/{id}/replies', { params, body }));
+  },
+
+  /** Says what a criterion should be; saying it again changes nothing. */
+  regrade(attempt: string, group: string, criterion: string, body: NewOverride): Promise<Attempt> {
+    const params = { path: { id: attempt, group, criterion } };
+    return data(client.PUT('/api/v1/attempts/{id}/overrides/{group}/{criterion}', { params, body }));
+  },
+
+  async withdraw(attempt: string, group: string, criterion: string): Promise<void> {
+    const params = { path: { id: attempt, group, criterion } };
+    await data(client.DELETE('/api/v1/attempts/{id}/overrides/{group}/{criterion}', { params }));
   },
 
   draft(item: string): Promise<Draft> {

@@ -47,11 +47,35 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The attempt now and after every reply, as events named `attempt`. */
+        /** The attempt now and after every reply and override, as events named `attempt`. */
         get: operations["attempt_events"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}/overrides/{group}/{criterion}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Override the grading of a criterion, or replace the override there is. Both values stay: the scorecard is
+         *     as graded, `overrides` and `with_overrides` stand beside it. Sending the same again changes nothing.
+         */
+        put: operations["put_override"];
+        post?: never;
+        /**
+         * Withdraw the override of a criterion, if it has one: the graded value stands alone again. The withdrawal
+         *     and what it withdraws stay in the export.
+         */
+        delete: operations["delete_override"];
         options?: never;
         head?: never;
         patch?: never;
@@ -305,6 +329,9 @@ export interface components {
             /** @description What was handed in. */
             submission: components["schemas"]["SubmissionBody"];
             scorecard: components["schemas"]["ScorecardBody"] | null;
+            /** @description Criteria that a human has overridden, each with both values, in the order of the scorecard. */
+            overrides: components["schemas"]["OverrideBody"][];
+            with_overrides: components["schemas"]["WithOverridesBody"] | null;
             /** @description What was asked and answered. */
             asked: components["schemas"]["AnsweredBody"][];
             question: components["schemas"]["QuestionBody"] | null;
@@ -327,10 +354,15 @@ export interface components {
             state: components["schemas"]["State"];
             /**
              * Format: double
-             * @description Total after replies, 0 to 100.
+             * @description Total after replies, as graded, 0 to 100.
              */
             score: number | null;
             band: components["schemas"]["Band"] | null;
+            /**
+             * Format: double
+             * @description Total with the overrides in force; null without any.
+             */
+            score_by_hand: number | null;
             /**
              * Format: double
              * @description Coverage after replies, 0 to 100.
@@ -383,7 +415,7 @@ export interface components {
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "draft_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
@@ -497,7 +529,8 @@ export interface components {
             exported_at: string;
             /**
              * @description Attempts, oldest first: `id`, `item`, `revision`, `state`, `void_reason`, `created_at`, `elapsed_ms`,
-             *     `previous`, `submission`, `scorecard` (as graded, without derived scores) and `replies`.
+             *     `previous`, `submission`, `scorecard` (as graded, without derived scores), `replies` and `overrides`
+             *     (every one ever made, and withdrawals).
              */
             attempts: Record<string, never>[];
             /** @description The sources that were graded against: `item`, `revision`, `source`, `lexicon`. */
@@ -526,6 +559,16 @@ export interface components {
             tip: string;
             /** @description The follow-up question aimed at it. */
             probe: string;
+        };
+        /** @description What was found of a criterion. */
+        FindingBody: {
+            /** @description The status. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: double
+             * @description Its points.
+             */
+            points: number;
         };
         /** @description The single change worth most points. */
         FixBody: {
@@ -576,6 +619,17 @@ export interface components {
          * @enum {string}
          */
         GroupId: "coverage" | "structure" | "specificity" | "quantification" | "conciseness" | "remote_readiness";
+        /** @description The score of one group. */
+        GroupScoreBody: {
+            /** @description The group. */
+            id: components["schemas"]["GroupId"];
+            /**
+             * Format: double
+             * @description 0 to 100; null when not assessed.
+             */
+            score: number | null;
+            band: components["schemas"]["Band"] | null;
+        };
         /** @description Study material of an item. */
         GuidanceBody: {
             /** @description Why interviewers ask it (Markdown). */
@@ -664,9 +718,14 @@ export interface components {
             created_at: string;
             /**
              * Format: double
-             * @description Total after replies.
+             * @description Total after replies, as graded.
              */
             score: number | null;
+            /**
+             * Format: double
+             * @description Total with the overrides in force; null without any.
+             */
+            score_by_hand: number | null;
             /**
              * Format: double
              * @description Coverage after replies.
@@ -814,6 +873,18 @@ export interface components {
              */
             elapsed_ms?: number | null;
         };
+        /** @description What a criterion should be: `status` for a fact of coverage, `share` for a criterion of delivery. */
+        NewOverride: {
+            /** @description Coverage: met, partial, mentioned, missed or contradicted. */
+            status?: components["schemas"]["Status"];
+            /**
+             * Format: int32
+             * @description Delivery: how much of the points, in percent.
+             */
+            share?: number;
+            /** @description Why: what the new value rests on. Not only white space. */
+            reason: string;
+        };
         /** @description An answer to the pending question: exactly one of `choice`, `choices`, `number`, `order`, `text`, `pass`. */
         NewReply: {
             /** @description The pending question. */
@@ -843,6 +914,34 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        };
+        /** @description An override in force: both values of one criterion. */
+        OverrideBody: {
+            /** @description The group. */
+            group: components["schemas"]["GroupId"];
+            /** @description The criterion's id within the group. */
+            criterion: string;
+            /** @description What the grader found, with the replies applied. */
+            graded: components["schemas"]["FindingBody"];
+            /** @description What the human says. */
+            by_hand: components["schemas"]["FindingBody"];
+            /**
+             * Format: int32
+             * @description Delivery: the share of the points that the human gave, in percent; null for coverage.
+             */
+            share: number | null;
+            /**
+             * Format: double
+             * @description Points possible.
+             */
+            out_of: number;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
         };
         /** @description An error as answered. */
         Problem: {
@@ -987,6 +1086,17 @@ export interface components {
          * @enum {string}
          */
         Verdict: "right" | "partly" | "wrong" | "open";
+        /** @description What the overrides in force make of the scores. */
+        WithOverridesBody: {
+            /**
+             * Format: double
+             * @description Total, 0 to 100.
+             */
+            score: number | null;
+            band: components["schemas"]["Band"] | null;
+            /** @description Every group. */
+            groups: components["schemas"]["GroupScoreBody"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1474,6 +1584,269 @@ export interface operations {
             };
             /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The attempt */
+                id: string;
+                /** @description The group, such as `coverage` */
+                group: string;
+                /** @description The criterion's id within the group */
+                criterion: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOverride"];
+            };
+        };
+        responses: {
+            /** @description It replaced an override, or was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptBody"];
+                };
+            };
+            /** @description The criterion had no override before */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `attempt_not_found`, `criterion_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `not_overridable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The attempt */
+                id: string;
+                /** @description The group, such as `coverage` */
+                group: string;
+                /** @description The criterion's id within the group */
+                criterion: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description None is in force now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `attempt_not_found`, `criterion_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `not_overridable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

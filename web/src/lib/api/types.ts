@@ -20,9 +20,12 @@ export type Imported = Schemas['ImportBody'];
 export type Item = Schemas['ItemEntry'];
 export type ItemDetail = Schemas['ItemBody'];
 export type NewAttempt = Schemas['NewAttempt'];
+export type NewOverride = Schemas['NewOverride'];
 export type NewReply = Schemas['NewReply'];
+export type Override = Schemas['OverrideBody'];
 /** Codes are added over time, so a reader takes any. */
 export type Problem = Omit<Schemas['Problem'], 'code'> & { code: string };
 export type Question = Schemas['QuestionBody'];
 export type Scorecard = Schemas['ScorecardBody'];
 export type Status = Schemas['Status'];
+export type WithOverrides = Schemas['WithOverridesBody'];
