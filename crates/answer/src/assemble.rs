@@ -21,18 +21,16 @@ impl Grader {
     pub(crate) fn assemble(
         &self,
         header: &Header,
-        raw: &str,
-        text: &Text,
+        scene: &Scene<'_>,
         guarded: &Guarded,
         findings: &[Finding],
     ) -> Scorecard {
-        let scene = Scene::new(raw, text, &guarded.kept, self.spec.kind, findings);
         let coverage: Vec<Criterion> = self
             .spec
             .facts
             .iter()
             .zip(findings)
-            .map(|(fact, finding)| criterion(fact, finding, raw, text))
+            .map(|(fact, finding)| criterion(fact, finding, scene.raw, scene.text))
             .collect();
         let groups = GroupId::ALL
             .iter()
@@ -40,11 +38,11 @@ impl Grader {
             .map(|(id, weight)| {
                 let criteria = match id {
                     GroupId::Coverage => coverage.clone(),
-                    GroupId::Structure => axes::structure(&scene),
-                    GroupId::Specificity => axes::specificity(&scene),
-                    GroupId::Quantification => axes::quantification(&scene),
-                    GroupId::Conciseness => axes::conciseness(&scene),
-                    GroupId::RemoteReadiness => axes::remote_readiness(&scene),
+                    GroupId::Structure => axes::structure(scene),
+                    GroupId::Specificity => axes::specificity(scene),
+                    GroupId::Quantification => axes::quantification(scene),
+                    GroupId::Conciseness => axes::conciseness(scene),
+                    GroupId::RemoteReadiness => axes::remote_readiness(scene),
                 };
                 let interval = (*id == GroupId::Coverage).then(|| interval(&criteria));
                 Group {
@@ -66,7 +64,7 @@ impl Grader {
             groups: groups.collect(),
             next: None,
             probe: None,
-            notes: self.notes(raw, guarded),
+            notes: self.notes(scene.raw, guarded),
         };
         scorecard.next = next(&scorecard);
         scorecard.probe = self.probe(&scorecard);

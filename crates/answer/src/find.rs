@@ -16,6 +16,14 @@ const MENTION_STRENGTH: f32 = 0.7;
 const ANCHORED: f32 = 0.2;
 const ON_SUBJECT: usize = 2;
 
+/// So many confirmations do not fit by chance, however far in meaning their sentences are: plain speech and
+/// other trades. Of 2,070 samples of other questions 39 have as many; with one anchored, three suffice.
+const BEYOND_CHANCE: usize = 4;
+
+/// Recall above a fact's floor from which a sentence is on the subject of the question. It holds 51 % of the
+/// words of strong answers in plain speech, 80 % of other strong ones, 18 % of empty ones.
+const RELATED: f32 = 0.1;
+
 /// Sentences from which an answer to the question would make more than one of its points.
 const LONG_SENTENCES: usize = 7;
 
@@ -62,7 +70,9 @@ impl Rubric {
             .iter()
             .filter(|f| confirmed(f) && f.anchor >= ANCHORED)
             .count();
-        if anchored < ON_SUBJECT {
+        let all = findings.iter().filter(|f| confirmed(f)).count();
+        let on_subject = anchored >= ON_SUBJECT || all + anchored.min(1) >= BEYOND_CHANCE;
+        if !on_subject {
             // In a long answer one lone hit proves nothing either: it is asked about.
             let long = search.graded().count() >= LONG_SENTENCES;
             for finding in findings
@@ -74,6 +84,19 @@ impl Rubric {
             }
         }
         findings
+    }
+}
+
+impl Rubric {
+    /// Whether each sentence is on the subject of the question, right or wrong; all false without the encoder.
+    pub(crate) fn related(&self, search: &Search<'_>) -> Vec<bool> {
+        let Some(recalls) = &search.recalls else {
+            return vec![false; search.text.sentences.len()];
+        };
+        let anchors = || self.facts.iter().filter_map(|fact| fact.anchors.as_ref());
+        (0..search.text.sentences.len())
+            .map(|at| search.kept[at] && anchors().any(|a| a.above_floor(recalls, at) >= RELATED))
+            .collect()
     }
 }
 

@@ -26,13 +26,14 @@ pub use examine::{Examination, MAX_QUESTIONS, ReplyError};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove};
 
+use axes::Scene;
 use find::Search;
 use guard::Guard;
 use rubric::Rubric;
 use text::Text;
 
 /// Name and version of this grader; a change that can move a score raises the number.
-pub const SCORER: &str = "answer/1";
+pub const SCORER: &str = "answer/2";
 
 /// Grades answers to one item.
 pub struct Grader {
@@ -157,6 +158,8 @@ impl Grader {
             recalls,
         };
         let findings = self.rubric.find(&search);
-        Ok(self.assemble(header, text, &analysed, &guarded, &findings))
+        let related = self.rubric.related(&search);
+        let scene = Scene::new(text, &analysed, &guarded.kept, self.spec.kind, &findings, related);
+        Ok(self.assemble(header, &scene, &guarded, &findings))
     }
 }

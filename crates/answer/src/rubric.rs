@@ -148,6 +148,11 @@ impl Anchors {
         ((recalls.best(&self.right, window) - self.floor) / (self.ceiling - self.floor)).clamp(0.0, 1.0)
     }
 
+    /// How much more of the fact the window recalls than sentences that say another fact of the item.
+    pub(crate) fn above_floor(&self, recalls: &Recalls, window: usize) -> f32 {
+        recalls.best(&self.right, window) - self.floor
+    }
+
     /// Whether the window says the misconception rather than the fact: recall of it above 0.60 and 0.30
     /// above the fact's own (the only margin that did not flag right answers in the trial).
     pub(crate) fn leans_wrong(&self, recalls: &Recalls, window: usize) -> bool {

@@ -24,15 +24,15 @@ fn substance(scene: &Scene<'_>) -> f64 {
 }
 
 fn density(scene: &Scene<'_>) -> Feature {
-    let facts: BTreeSet<usize> = scene.facts.iter().flatten().copied().collect();
     let words = scene.text.tokens.len().max(1) as f64;
-    let rate = 100.0 * facts.len() as f64 / words;
+    let points = scene.points();
+    let rate = 100.0 * points / words;
     Feature {
         id: "density",
         title: "Points per hundred words",
-        out_of: 4.0,
-        share: ramp(rate, 1.2, 5.5),
-        why: format!("{} points in {words} words", facts.len()),
+        out_of: 3.5,
+        share: ramp(rate, 0.5, 8.0),
+        why: format!("{points} points in {words} words"),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),
         tip: "Say each point once, in one sentence, and leave out what the question does not ask.",
     }
@@ -53,8 +53,8 @@ fn fillers(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "fillers",
         title: "Few fillers and asides",
-        out_of: 3.0,
-        share: ramp(rate, 5.5, 0.7) * (0.5 + 0.5 * substance(scene)) * ramp(words as f64, 20.0, 70.0),
+        out_of: 3.5,
+        share: ramp(rate, 3.5, 0.0) * (0.3 + 0.7 * substance(scene)) * ramp(words as f64, 20.0, 70.0),
         why: format!("{fillers} fillers and {asides} asides in {words} words"),
         evidence: if fillers + asides > 0 {
             spans.collect()

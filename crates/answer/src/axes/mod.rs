@@ -10,6 +10,7 @@ mod remote_readiness;
 mod specificity;
 mod structure;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use domain::{Criterion, Evidence, Kind, Status, round2};
@@ -31,6 +32,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) kind: Kind,
     /// For each sentence, the facts it touches.
     pub(crate) facts: Vec<Vec<usize>>,
+    /// Whether each sentence is on the subject of the question.
+    related: Vec<bool>,
 }
 
 impl<'a> Scene<'a> {
@@ -40,6 +43,7 @@ impl<'a> Scene<'a> {
         kept: &'a [bool],
         kind: Kind,
         findings: &[Finding],
+        related: Vec<bool>,
     ) -> Self {
         let mut facts = vec![Vec::new(); text.sentences.len()];
         for (fact, finding) in findings.iter().enumerate() {
@@ -53,6 +57,7 @@ impl<'a> Scene<'a> {
             kept,
             kind,
             facts,
+            related,
         }
     }
 
@@ -61,9 +66,21 @@ impl<'a> Scene<'a> {
         (0..self.text.sentences.len()).filter(|at| self.kept[*at])
     }
 
-    /// Sentences that touch a fact.
+    /// Sentences that touch a fact or are on the subject of the question: plain speech makes its points
+    /// in words of its own.
     pub(crate) fn on_point(&self) -> impl Iterator<Item = usize> + '_ {
-        self.sentences().filter(|at| !self.facts[*at].is_empty())
+        self.sentences().filter(|at| self.is_on_point(*at))
+    }
+
+    pub(crate) fn is_on_point(&self, at: usize) -> bool {
+        !self.facts[at].is_empty() || self.related[at]
+    }
+
+    /// Different points made: facts touched, and half of the sentences on the subject that touch none.
+    pub(crate) fn points(&self) -> f64 {
+        let facts: BTreeSet<usize> = self.facts.iter().flatten().copied().collect();
+        let own = self.on_point().filter(|at| self.facts[*at].is_empty()).count();
+        facts.len() as f64 + 0.25 * own as f64
     }
 
     pub(crate) fn tokens(&self, at: usize) -> &[Token] {

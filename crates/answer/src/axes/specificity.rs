@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Criterion, Kind};
+use domain::Criterion;
 
 use super::{Feature, Scene, ramp, says};
 use crate::text::Mark;
@@ -95,38 +95,41 @@ fn mechanisms(scene: &Scene<'_>) -> Feature {
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     let first_of_each: Vec<usize> = scene
         .on_point()
-        .filter(|at| scene.facts[*at].iter().filter(|fact| seen.insert(**fact)).count() > 0)
+        .filter(|at| {
+            let facts = &scene.facts[*at];
+            facts.is_empty() || facts.iter().filter(|fact| seen.insert(**fact)).count() > 0
+        })
         .collect();
     Feature {
         id: "mechanisms",
         title: "Goes into the matter",
-        out_of: 5.0,
-        share: ramp(seen.len() as f64, 0.0, 8.0),
-        why: format!("touches {} different points of the question", seen.len()),
+        out_of: 2.5,
+        share: ramp(scene.points(), 1.0, 10.0),
+        why: format!("{} points gone into", scene.points()),
         evidence: first_of_each.iter().map(|at| scene.span(*at)).collect(),
         tip: "Say how it works, part by part, instead of what it is called.",
     }
 }
 
+/// Names and figures, wherever they stand: an answer without any is about nothing in particular.
 fn named(scene: &Scene<'_>) -> Feature {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut evidence = Vec::new();
-    for at in scene.on_point() {
+    for at in scene.sentences() {
         for token in scene.tokens(at) {
-            let closed = token.value.is_some_and(|v| (100.0..600.0).contains(&v)) && token.norm.len() == 3;
-            if (token.is(Mark::Known) || token.is(Mark::Figure) || closed) && names.insert(&token.norm) {
+            let number = token.value.is_some_and(|value| value > 1.0);
+            if (token.is(Mark::Known) || token.is(Mark::Figure) || number) && names.insert(&token.norm) {
                 evidence.push(scene.slice(token.start..token.end));
             }
         }
     }
-    let full = if scene.kind == Kind::Technical { 4.0 } else { 3.0 };
     Feature {
         id: "named",
         title: "Names what it talks about",
-        out_of: 1.5,
-        share: ramp(names.len() as f64, 0.0, full),
+        out_of: 4.0,
+        share: ramp(names.len() as f64, 0.0, 10.0) * ramp(scene.on_point_share(), 0.05, 0.3),
         why: match names.len() {
-            0 => "no system, protocol or figure is named where a point is made".to_owned(),
+            0 => "no system, protocol or figure is named".to_owned(),
             _ => format!(
                 "names {}",
                 names.iter().take(6).copied().collect::<Vec<_>>().join(", ")
@@ -145,7 +148,7 @@ fn reasons(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "reasons",
         title: "Gives the reason or the consequence",
-        out_of: 1.5,
+        out_of: 0.5,
         share: ramp(given.len() as f64, 0.0, 3.0),
         why: format!("{} points come with a reason", given.len()),
         evidence: given.iter().map(|at| scene.span(*at)).collect(),
@@ -153,20 +156,33 @@ fn reasons(scene: &Scene<'_>) -> Feature {
     }
 }
 
+/// What was or is done, rather than what one would or should do.
 fn own(scene: &Scene<'_>) -> Feature {
-    let own = |at: &usize| scene.tokens(*at).iter().any(|t| t.is(Mark::Own)) || says(scene.tokens(*at), &OWN);
-    let sentences: Vec<usize> = scene.on_point().filter(own).collect();
-    let full = if scene.kind == Kind::Technical { 1.0 } else { 3.0 };
+    let done =
+        |at: &usize| scene.tokens(*at).iter().any(|t| t.is(Mark::Past)) || says(scene.tokens(*at), &OWN);
+    let sentences: Vec<usize> = scene.sentences().filter(done).collect();
+    let words = scene.text.tokens.len().max(1) as f64;
+    let wished = scene
+        .sentences()
+        .flat_map(|at| scene.tokens(at))
+        .filter(|t| matches!(t.norm.as_str(), "would" | "should" | "could" | "might"))
+        .count();
+    let firm = ramp(100.0 * wished as f64 / words, 5.0, 0.5) * ramp(scene.on_point_share(), 0.1, 0.4);
+    let evidence: Vec<usize> = if sentences.is_empty() {
+        scene.on_point().take(1).collect()
+    } else {
+        sentences.clone()
+    };
     Feature {
         id: "own-work",
-        title: "Speaks from own work",
-        out_of: 1.5,
-        share: ramp(sentences.len() as f64, 0.0, full),
-        why: match sentences.len() {
-            0 => "nothing you or your team did".to_owned(),
-            n => format!("{n} sentences from own work or an example"),
-        },
-        evidence: sentences.iter().map(|at| scene.span(*at)).collect(),
+        title: "Says what was done, not what one would do",
+        out_of: 2.5,
+        share: 0.6 * ramp(sentences.len() as f64, 0.0, 8.0) + 0.4 * firm,
+        why: format!(
+            "{} sentences of something done, {wished} times \u{201c}would\u{201d} or \u{201c}should\u{201d}",
+            sentences.len()
+        ),
+        evidence: evidence.iter().map(|at| scene.span(*at)).collect(),
         tip: "Tie it to something you ran: what it was, and what you did.",
     }
 }

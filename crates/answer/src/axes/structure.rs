@@ -63,7 +63,7 @@ const REASONS: [&str; 12] = [
 ];
 
 /// Steps of an answer that goes through what a question asks; rubrics have seven to nine facts.
-const FULL_ANSWER_STEPS: f64 = 8.0;
+const FULL_ANSWER_STEPS: f64 = 10.0;
 
 pub(crate) fn structure(scene: &Scene<'_>) -> Vec<Criterion> {
     let middle = if scene.kind == Kind::Behavioural {
@@ -71,7 +71,13 @@ pub(crate) fn structure(scene: &Scene<'_>) -> Vec<Criterion> {
     } else {
         order(scene)
     };
-    let mut features = vec![opening(scene), on_point(scene), middle, close(scene)];
+    let mut features = vec![
+        opening(scene),
+        on_point(scene),
+        middle,
+        sentences(scene),
+        close(scene),
+    ];
     // Points that stand between detours cannot be followed, however early or many they are.
     let followed = 0.2 + 0.8 * flow(scene);
     features.iter_mut().for_each(|feature| feature.share *= followed);
@@ -113,7 +119,7 @@ fn straight(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "no-detours",
         title: "Goes straight",
-        out_of: 2.5,
+        out_of: 3.0,
         share: flow(scene) * ramp(words as f64, 20.0, 70.0),
         why: match detours.len() {
             0 => "no restart and no aside".to_owned(),
@@ -128,19 +134,35 @@ fn straight(scene: &Scene<'_>) -> Feature {
     }
 }
 
+/// A listener follows points, one after the other: how many there are to follow.
 fn on_point(scene: &Scene<'_>) -> Feature {
-    let share = scene.on_point_share();
+    let points = scene.points();
     Feature {
-        id: "on-point",
-        title: "Stays with the question",
-        out_of: 2.0,
-        share: ramp(share, 0.15, 0.7),
+        id: "points",
+        title: "Makes point after point",
+        out_of: 2.5,
+        share: ramp(points, 0.0, FULL_ANSWER_STEPS),
         why: format!(
-            "{:.0} % of the words stand in sentences that make a point",
-            share * 100.0
+            "{points} points, in sentences that hold {:.0} % of the words",
+            100.0 * scene.on_point_share()
         ),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),
         tip: "Cut sentences that make no point of their own, or give each a reason to stand there.",
+    }
+}
+
+/// One thought a sentence.
+fn sentences(scene: &Scene<'_>) -> Feature {
+    let on_point: Vec<usize> = scene.on_point().collect();
+    let words = scene.words(on_point.iter().copied()) as f64 / on_point.len().max(1) as f64;
+    Feature {
+        id: "sentences",
+        title: "One thought a sentence",
+        out_of: 1.5,
+        share: ramp(words, 30.0, 14.0) * ramp(scene.on_point_share(), 0.1, 0.35),
+        why: format!("{words:.0} words in a sentence that makes a point, on average"),
+        evidence: on_point.iter().map(|at| scene.span(*at)).collect(),
+        tip: "End the sentence when the thought ends.",
     }
 }
 
@@ -150,6 +172,11 @@ fn order(scene: &Scene<'_>) -> Feature {
     let (mut current, mut steps, mut returns) = (usize::MAX, 0usize, 0usize);
     for at in scene.on_point() {
         let facts = &scene.facts[at];
+        if facts.is_empty() {
+            // On the subject, in words of its own: a step, and nothing to return to.
+            steps += 1;
+            continue;
+        }
         if facts.contains(&current) {
             continue;
         }
@@ -167,7 +194,7 @@ fn order(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "order",
         title: "Goes through the points in order",
-        out_of: 3.0,
+        out_of: 1.0,
         share: ramp(backward, 0.6, 0.15) * ramp(steps as f64, 0.0, FULL_ANSWER_STEPS),
         why: format!("{steps} steps, {returns} of them back to a point already made"),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),
@@ -233,7 +260,7 @@ fn arc(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "story-arc",
         title: "Situation, action, result",
-        out_of: 3.0,
+        out_of: 1.0,
         share: have / 4.0 * told,
         why: missing.to_owned(),
         evidence: evidence.map(|at| scene.span(at)).collect(),
@@ -244,7 +271,7 @@ fn arc(scene: &Scene<'_>) -> Feature {
 fn close(scene: &Scene<'_>) -> Feature {
     let n = scene.text.sentences.len();
     let last: Vec<usize> = scene.sentences().filter(|at| *at + 2 >= n).collect();
-    let on_point = last.iter().find(|at| !scene.facts[**at].is_empty());
+    let on_point = last.iter().find(|at| scene.is_on_point(**at));
     let concludes = last.iter().find(|at| says(scene.tokens(**at), &CLOSES));
     let sustained = ramp(scene.on_point_share(), 0.1, 0.35);
     let share = if on_point.is_some() && concludes.is_some() {
@@ -259,7 +286,7 @@ fn close(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "close",
         title: "Ends on a point",
-        out_of: 1.0,
+        out_of: 0.5,
         share: share * sustained,
         why: match (on_point, concludes) {
             (Some(_), Some(_)) => "concludes, on a point of the question",
