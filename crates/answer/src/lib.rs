@@ -22,7 +22,7 @@ use domain::{AnswerSpec, Scorecard};
 use encoder::Encoder;
 
 pub use adhoc::{adhoc, content_words};
-pub use examine::{Examination, MAX_QUESTIONS, ReplyError};
+pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove};
 
