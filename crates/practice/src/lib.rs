@@ -29,7 +29,10 @@ pub use capability::Capability;
 pub use change::{Change, Moved};
 pub use check::check;
 pub use error::Error;
-pub use eval::{Axis, Report, eval};
+pub use eval::{
+    Against, Attack, Attacks, Axis, BankAxis, BankReport, Bluff, Compared, Evaluation, LabelBias, Questioned,
+    Questioning, Report, Worst, eval,
+};
 pub use export::Export;
 pub use history::ItemHistory;
 pub use items::{ItemEntry, ItemFilter, ItemPage};
