@@ -10,6 +10,7 @@ mod axes;
 mod examine;
 mod find;
 mod guard;
+mod options;
 mod pattern;
 mod prove;
 mod recall;
