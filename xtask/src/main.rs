@@ -1,4 +1,4 @@
-//! The project's one runner: `cargo xtask run`, `test`, `bench`, `ci`, `setup`, `check`.
+//! The project's one runner: `cargo xtask run`, `test`, `bench`, `agreement`, `ci`, `setup`, `check`.
 //!
 //! Stands on the standard library alone, so it builds in seconds on a machine that has nothing else yet. It
 //! depends on no crate of ours: what it measures and tests, it runs from outside.
@@ -33,6 +33,7 @@ usage: cargo xtask COMMAND [--yes] [-- ARGUMENTS]
   test    set up, then every check and test there is; one run shows all failures
   check   formatting, clippy and tidy only
   bench   the budgets beside what was measured
+  agreement  measure the grader and write the figures into docs/agreement.md; arguments go to `spar eval report`
   setup   fetch and install only: the encoder's weights, the packages of the page
   ci      `test` as the CI runs it
 
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         "test" => suite::test(&project),
         "check" => suite::check(&project),
         "bench" => bench::bench(&project),
+        "agreement" => run::agreement(&project, passed_on),
         "setup" => run::set_up(&project),
         "ci" => {
             project.ci = true;

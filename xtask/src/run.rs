@@ -1,4 +1,4 @@
-//! `cargo xtask run` and `setup`.
+//! `cargo xtask run`, `agreement` and `setup`.
 
 use std::os::unix::process::CommandExt;
 
@@ -29,6 +29,21 @@ pub(crate) fn build(project: &Project) -> Outcome {
         ))?;
         Ok("built".to_owned())
     })
+}
+
+/// The page that says how far the grader can be trusted.
+pub(crate) const AGREEMENT: &str = "docs/agreement.md";
+
+/// Measures with the release binary and writes the figures into the page.
+pub(crate) fn agreement(project: &Project, arguments: &[String]) -> Outcome {
+    build(project)?;
+    let spar = project.spar();
+    let mut spar = command(
+        &project.root,
+        &spar.to_string_lossy(),
+        &["eval", "report", AGREEMENT],
+    );
+    succeed(spar.args(arguments))
 }
 
 /// Fetches and installs only; here a failed download counts.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::process::command;
 use crate::project::{Outcome, Project};
-use crate::{need, stamp, tidy, web, weights};
+use crate::{need, run, stamp, tidy, web, weights};
 
 /// One check or test.
 pub(crate) struct Step {
@@ -94,6 +94,11 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
         step("doc tests", &["C compiler"], doc_tests(project)),
         step("bank check", &["spar"], spar(&["bank", "check"])),
         step("bank verify", &["spar"], spar(&["bank", "verify"])),
+        step(
+            "agreement",
+            &["spar"],
+            spar(&["eval", "report", run::AGREEMENT, "--check"]),
+        ),
     ]);
     if project.root.join("e2e/package.json").exists() {
         steps.extend([

@@ -1,7 +1,7 @@
 //! Under questioning: what the interviewer asks after the answer, and what the replies move.
 //!
-//! First facts that were mentioned and not confirmed, then must-facts missed; a check where the fact has
-//! one, else its probe. The order, the options and the effect follow from spec, scorecard, seed and
+//! It asks about facts that were mentioned and not confirmed and about must-facts missed, first about what
+//! moves the score most; a check where the fact has one, else its probe. The order, the options and the effect follow from spec, scorecard, seed and
 //! replies alone, so replaying the replies gives the same result.
 
 use domain::{
@@ -10,6 +10,7 @@ use domain::{
 };
 
 use crate::find::{Search, share};
+use crate::options::{shuffled, split_mix};
 use crate::text::Text;
 use crate::{Grader, assemble};
 
@@ -18,6 +19,15 @@ pub const MAX_QUESTIONS: u32 = 5;
 
 /// A mention confirmed under questioning: nearly as good as saying it right unprompted.
 const CONFIRMED_MENTION: f64 = 0.9;
+
+/// A mention that turned out wrong under questioning. Half of what a wrong statement costs: the candidate
+/// was made to choose and could have passed. Measured by `spar eval questioning`: at the full price knowing
+/// half of it and trying would cost more than passing, and scores follow knowledge less; at no price
+/// guessing would be free.
+const REFUTED_MENTION: f64 = -0.25;
+
+/// How often a probe decides, beside a check: many spoken replies say nothing on the point.
+const PROBE_DECIDES: f64 = 0.5;
 
 /// The state of the questioning after some replies.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +38,17 @@ pub struct Examination {
     pub answered: Vec<Answered>,
     /// The next question; `None` when the interviewer is done.
     pub question: Option<Question>,
+}
+
+/// In which order the interviewer asks what is worth asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// First what moves the score most: how [`Grader::examine`] asks.
+    Stakes,
+    /// As the rubric lists the facts; a measure of what the order is worth.
+    Rubric,
+    /// By chance; the other measure.
+    Shuffled(u64),
 }
 
 /// Why a reply is refused.
@@ -69,12 +90,17 @@ impl Grader {
     /// Applies replies to the grading of the answer alone, and says what is asked next. Replies that no
     /// longer fit (their item was edited) end the questioning where it stands.
     pub fn examine(&self, base: &Scorecard, replies: &[Reply]) -> Examination {
+        self.examine_in(Order::Stakes, base, replies)
+    }
+
+    /// [`Self::examine`] with the questions in another order.
+    pub fn examine_in(&self, order: Order, base: &Scorecard, replies: &[Reply]) -> Examination {
         let mut state = Examination {
             scorecard: base.clone(),
             answered: Vec::new(),
             question: None,
         };
-        let order = self.order(base);
+        let order = self.order(base, order);
         state.question = self.question(base, &order, 0);
         for reply in replies {
             let Some(question) = state.question.take() else {
@@ -106,20 +132,23 @@ impl Grader {
     }
 
     /// Indexes of the facts to ask about, in order.
-    fn order(&self, base: &Scorecard) -> Vec<usize> {
+    fn order(&self, base: &Scorecard, by: Order) -> Vec<usize> {
         let Some(coverage) = base.group(GroupId::Coverage) else {
             return Vec::new();
         };
-        let asked = |(fact, criterion): (&Fact, &Criterion)| match criterion.status {
-            Status::Mentioned => Some((0, !fact.must, std::cmp::Reverse(fact.weight))),
-            Status::Missed if fact.must => Some((1, false, std::cmp::Reverse(fact.weight))),
-            _ => None,
-        };
         let facts = self.spec.facts.iter().zip(&coverage.criteria).enumerate();
-        let mut order: Vec<_> = facts
-            .filter_map(|(i, pair)| asked(pair).map(|rank| (rank, i)))
+        let mut order: Vec<(f64, usize)> = facts
+            .filter_map(|(i, (fact, criterion))| stake(fact, criterion.status).map(|stake| (stake, i)))
             .collect();
-        order.sort_unstable();
+        match by {
+            Order::Stakes => order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))),
+            Order::Rubric => {}
+            Order::Shuffled(mut seed) => {
+                for i in (1..order.len()).rev() {
+                    order.swap(i, (split_mix(&mut seed) % (i as u64 + 1)) as usize);
+                }
+            }
+        }
         order
             .into_iter()
             .map(|(_, i)| i)
@@ -277,6 +306,18 @@ impl Grader {
     }
 }
 
+/// How far asking about a fact may move the score: its weight, how far the outcomes lie apart, and how
+/// surely the question decides between them. `None` when it is not asked about.
+fn stake(fact: &Fact, status: Status) -> Option<f64> {
+    let apart = match status {
+        Status::Mentioned => CONFIRMED_MENTION - REFUTED_MENTION,
+        Status::Missed if fact.must => share(Status::Prompted),
+        _ => return None,
+    };
+    let decides = if fact.check.is_some() { 1.0 } else { PROBE_DECIDES };
+    Some(f64::from(fact.weight) * apart * decides)
+}
+
 /// What a verdict does to the criterion.
 fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question: &str, said: String) {
     let mentioned = criterion.status == Status::Mentioned;
@@ -304,7 +345,7 @@ fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question
         ),
         (Verdict::Wrong, true) => (
             Status::Contradicted,
-            share(Status::Contradicted),
+            REFUTED_MENTION,
             "mentioned, but wrong under questioning",
         ),
         (Verdict::Wrong, false) => (Status::Missed, 0.0, "missed in the answer, and wrong when asked"),
@@ -319,53 +360,6 @@ fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question
     if status == Status::Met {
         criterion.tip.clear();
     }
-}
-
-/// Where an option comes from: right or not, and its place in the authored order.
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    right: bool,
-    at: usize,
-}
-
-/// The options of a fact's check in the order shown: a permutation by seed and fact.
-fn shuffled(fact: &Fact, seed: u64) -> Vec<(Slot, String)> {
-    let slot = |right: bool| move |(at, text): (usize, &String)| (Slot { right, at }, text.clone());
-    let mut options: Vec<(Slot, String)> = match &fact.check {
-        Some(Check::Choice { right, wrong, .. }) => {
-            let wrong = wrong.iter().map(|w| &w.option).enumerate().map(slot(false));
-            std::iter::once((0, right)).map(slot(true)).chain(wrong).collect()
-        }
-        Some(Check::Pick { right, wrong, .. }) => {
-            let wrong = wrong.iter().map(|w| &w.option).enumerate().map(slot(false));
-            right.iter().enumerate().map(slot(true)).chain(wrong).collect()
-        }
-        Some(Check::Order { steps, .. }) => steps.iter().enumerate().map(slot(true)).collect(),
-        Some(Check::Number { .. }) | None => Vec::new(),
-    };
-    let salt = fact
-        .id
-        .bytes()
-        .fold(seed, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-    let mut state = salt;
-    // Fisher-Yates; an order question never shows the right order, or it would answer itself.
-    for i in (1..options.len()).rev() {
-        options.swap(i, (split_mix(&mut state) % (i as u64 + 1)) as usize);
-    }
-    let sorted = options.windows(2).all(|w| w[0].0.at < w[1].0.at);
-    if matches!(fact.check, Some(Check::Order { .. })) && sorted {
-        options.rotate_left(1);
-    }
-    options
-}
-
-/// `SplitMix64` (Steele, Lea and Flood 2014): enough to shuffle a handful of options by seed.
-fn split_mix(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 fn fits(question: &Question, body: &ReplyBody) -> Result<(), ReplyError> {

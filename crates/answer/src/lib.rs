@@ -10,6 +10,7 @@ mod axes;
 mod examine;
 mod find;
 mod guard;
+mod options;
 mod pattern;
 mod prove;
 mod recall;
@@ -22,7 +23,7 @@ use domain::{AnswerSpec, Scorecard};
 use encoder::Encoder;
 
 pub use adhoc::{adhoc, content_words};
-pub use examine::{Examination, MAX_QUESTIONS, ReplyError};
+pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove};
 

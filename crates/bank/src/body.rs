@@ -5,7 +5,7 @@ use std::ops::Range;
 use domain::{Misconception, Reference, ReferenceKind};
 
 use crate::Diagnostic;
-use crate::head::RawGrades;
+use crate::head::{RawGrades, RawSecond};
 
 /// Sections of every item, in order; `References` follows in core items.
 const SECTIONS: [&str; 5] = [
@@ -179,6 +179,7 @@ fn reference(text: &str, section: &Section<'_>) -> Result<Reference, (String, &'
         kind,
         label: label.trim().to_owned(),
         grades: raw.grades(),
+        second: raw.second.as_ref().map(RawSecond::grades),
         text: answer.to_owned(),
     })
 }
@@ -226,4 +227,37 @@ fn bullets(content: &str) -> Vec<String> {
 
 fn head_of(text: &str) -> String {
     text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(second: &str) -> Result<Reference, String> {
+        let text = format!(
+            "### middling: hesitant\n```toml\ncoverage = 50\nstructure = 40\nspecificity = 30\n\
+             quantification = 20\nconciseness = 10\nremote_readiness = 0\n{second}why = \"half of it\"\n```\n\
+             I would retry, I think.\n"
+        );
+        let sections = split(&text, 0..text.len(), "### ");
+        reference(&text, &sections[0]).map_err(|(message, _)| message)
+    }
+
+    #[test]
+    fn a_second_grading_is_optional_and_whole() {
+        assert_eq!(parsed("").unwrap().second, None);
+        let six = "second = { coverage = 44, structure = 41, specificity = 31, quantification = 21, \
+                   conciseness = 11, remote_readiness = 1 }\n";
+        let reference = parsed(six).unwrap();
+        let second = reference.second.unwrap();
+        assert_eq!((second.coverage, second.remote_readiness), (44.0, 1.0));
+        assert_eq!(reference.grades.coverage, 50.0, "the first grading stays apart");
+        let some = parsed("second = { coverage = 44 }\n").unwrap_err();
+        assert!(
+            some.contains("middling: hesitant") && some.contains("structure"),
+            "{some}"
+        );
+        let unknown = parsed(&six.replace("structure", "charm")).unwrap_err();
+        assert!(unknown.contains("charm"), "{unknown}");
+    }
 }

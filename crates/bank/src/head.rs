@@ -97,14 +97,40 @@ pub(crate) struct RawGrades {
     quantification: f64,
     conciseness: f64,
     remote_readiness: f64,
+    pub(crate) second: Option<RawSecond>,
     /// Kept in the file for readers and reviewers; grading does not use it.
     pub(crate) why: String,
+}
+
+/// The grades of the second reader.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawSecond {
+    coverage: f64,
+    structure: f64,
+    specificity: f64,
+    quantification: f64,
+    conciseness: f64,
+    remote_readiness: f64,
 }
 
 /// A lexicon file.
 pub(crate) type RawLexicon = std::collections::BTreeMap<String, Vec<String>>;
 
 impl RawGrades {
+    pub(crate) fn grades(&self) -> Grades {
+        Grades {
+            coverage: self.coverage,
+            structure: self.structure,
+            specificity: self.specificity,
+            quantification: self.quantification,
+            conciseness: self.conciseness,
+            remote_readiness: self.remote_readiness,
+        }
+    }
+}
+
+impl RawSecond {
     pub(crate) fn grades(&self) -> Grades {
         Grades {
             coverage: self.coverage,

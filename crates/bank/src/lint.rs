@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Check, Fact, ReferenceKind};
+use domain::{Check, Fact, GroupId, ReferenceKind};
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::pack::Entry;
@@ -261,16 +261,9 @@ fn core(entry: &Entry, found: &mut Vec<Diagnostic>) {
         }
     }
     for (i, reference) in item.spec.references.iter().enumerate() {
-        let g = &reference.grades;
-        let all = [
-            g.coverage,
-            g.structure,
-            g.specificity,
-            g.quantification,
-            g.conciseness,
-            g.remote_readiness,
-        ];
-        if all.iter().any(|grade| !(0.0..=100.0).contains(grade)) {
+        let gradings = std::iter::once(&reference.grades).chain(&reference.second);
+        let mut all = gradings.flat_map(|grades| GroupId::ALL.iter().map(|group| grades.of(*group)));
+        if all.any(|grade| !(0.0..=100.0).contains(&grade)) {
             let message = format!("a grade of reference `{}` is not 0 to 100", reference.label);
             found.push(entry.diagnostic(&format!("reference/{i}"), message, "grades are 0 to 100"));
         }

@@ -187,6 +187,14 @@ pub(crate) enum EvalCommand {
     Answers(EvalAnswers),
     /// Count how often people overrode the grading of your attempts, by how much and where.
     Overrides(EvalOverrides),
+    /// Grade the references of the core items and compare with both of their gradings.
+    Bank(EvalBank),
+    /// Question scripted candidates of known knowledge, and bluffers.
+    Questioning(EvalSeeded),
+    /// Hand in negated, shuffled, echoed, stuffed and ordering texts for every item.
+    Attacks(EvalSeeded),
+    /// Measure everything and write the figures into a page, or compare them with it.
+    Report(EvalReport),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -206,6 +214,41 @@ pub(crate) struct EvalOverrides {
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EvalBank {
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EvalSeeded {
+    /// Seed of everything that is drawn.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EvalReport {
+    /// The Markdown page; what stands between its markers, such as `<!-- bank -->` and `<!-- /bank -->`, is
+    /// replaced.
+    pub(crate) page: PathBuf,
+    /// Write nothing: fail when bank, questioning or attacks differ from the page by more than 0.02 of a
+    /// share or correlation, or 1 point.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Folder of graded answers, `*.jsonl`, with a README.md that has a table of them.
+    #[arg(long, value_name = "DIR", default_value = "eval")]
+    pub(crate) answers: PathBuf,
+    /// Graded public answers with references of their own, one data set a label; without it that part of the
+    /// page stays as it is.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) public: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,11 +1,16 @@
-//! `spar eval answers`: how far the grader agrees with grades that people gave.
+//! `spar eval`: how far the grader agrees with grades that somebody gave, and what else it withstands.
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use crate::args::{Common, EvalAnswers};
+use practice::{Axis, Evaluation};
+use serde::Serialize;
+
+use crate::agreement::blocks;
+use crate::args::{Common, EvalAnswers, EvalBank, EvalSeeded};
 use crate::failure::Failure;
 use crate::open;
+use crate::say::{put, say};
 
 /// Largest input: a hundred thousand long answers.
 const MAX_INPUT_BYTES: u64 = 512 * 1024 * 1024;
@@ -25,29 +30,46 @@ pub(crate) fn answers(common: &Common, args: &EvalAnswers) -> Result<ExitCode, F
         return Err(Failure::platform(error));
     }
     if !args.json {
-        eprintln!("{} lines, {} of them not graded", report.lines, report.errors);
-        eprintln!(
-            "{:<18} {:>5} {:>8} {:>8} {:>7} {:>7}",
-            "axis", "n", "pearson", "spearman", "rmse", "mae"
-        );
-        for (axis, scores) in &report.agreement {
-            row(axis.as_str(), &scores.scores);
-            for (name, baseline) in &scores.baselines {
-                row(&format!("  {name}"), baseline);
-            }
+        eprintln!("{} lines, {} of them not graded\n", report.lines, report.errors);
+        eprint!("{}", blocks::axes(&report.agreement));
+        if let Some(coverage) = report.agreement.get(&domain::GroupId::Coverage) {
+            eprint!("{}", blocks::coverage(coverage));
+            worst(coverage);
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(name: &str, a: &practice::Agreement) {
-    let cell = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.3}"));
-    eprintln!(
-        "{name:<18} {:>5} {:>8} {:>8} {:>7} {:>7}",
-        a.n,
-        cell(a.pearson),
-        cell(a.spearman),
-        cell(a.rmse),
-        cell(a.mae)
+fn worst(coverage: &Axis) {
+    eprint!(
+        "\nLargest errors of coverage:\n\n{}",
+        blocks::worst(&coverage.worst)
     );
+}
+
+pub(crate) fn bank(common: &Common, args: &EvalBank) -> Result<ExitCode, Failure> {
+    let practice = open::without_store(common)?;
+    let report = Evaluation::new(&practice).bank()?;
+    print(args.json, &report, blocks::bank)
+}
+
+pub(crate) fn questioning(common: &Common, args: &EvalSeeded) -> Result<ExitCode, Failure> {
+    let practice = open::without_store(common)?;
+    let report = Evaluation::new(&practice).questioning(args.seed)?;
+    print(args.json, &report, blocks::questioning)
+}
+
+pub(crate) fn attacks(common: &Common, args: &EvalSeeded) -> Result<ExitCode, Failure> {
+    let practice = open::without_store(common)?;
+    let report = Evaluation::new(&practice).attacks(args.seed)?;
+    print(args.json, &report, blocks::attacks)
+}
+
+fn print<R: Serialize>(json: bool, report: &R, block: fn(&R) -> String) -> Result<ExitCode, Failure> {
+    if json {
+        say!("{}", serde_json::to_string(report).map_err(Failure::platform)?);
+    } else {
+        put!("{}", block(report));
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@
 //! 2: wrong usage or bad input. Results go to stdout, everything else to stderr.
 #![expect(clippy::print_stderr, reason = "a command line talks")]
 
+mod agreement;
 mod args;
 mod attempt;
 mod bank;
@@ -57,6 +58,10 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Import(command) => transfer::import(&common, &command).await,
         Command::Eval(EvalCommand::Answers(command)) => eval::answers(&common, &command),
         Command::Eval(EvalCommand::Overrides(command)) => overrides::run(&common, &command).await,
+        Command::Eval(EvalCommand::Bank(command)) => eval::bank(&common, &command),
+        Command::Eval(EvalCommand::Questioning(command)) => eval::questioning(&common, &command),
+        Command::Eval(EvalCommand::Attacks(command)) => eval::attacks(&common, &command),
+        Command::Eval(EvalCommand::Report(command)) => agreement::report(&common, &command),
         Command::Bank(BankCommand::Check(command)) => bank::check(&common, &command),
         Command::Bank(BankCommand::Verify(command)) => bank::verify(&common, &command),
         Command::Doctor(command) => doctor::run(&common, &command).await,

@@ -21,6 +21,14 @@ pub(crate) fn now_us() -> i64 {
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }
 
+/// The date, as YYYY-MM-DD in UTC.
+pub(crate) fn today() -> String {
+    let text = jiff::Timestamp::from_microsecond(now_us())
+        .unwrap_or_default()
+        .to_string();
+    text.split('T').next().unwrap_or_default().to_owned()
+}
+
 /// The shipped bank with the packs given.
 pub(crate) fn packs(common: &Common) -> Result<Loaded, Failure> {
     let loaded = practice::load(&common.bank)?;

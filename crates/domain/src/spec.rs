@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Kind, Level};
+use crate::{GroupId, Kind, Level};
 
 /// Word sets that patterns refer to as `@name`: name to members in the pattern grammar.
 pub type Lexicon = BTreeMap<String, Vec<String>>;
@@ -174,6 +174,8 @@ pub struct Reference {
     pub label: String,
     /// The author's grades.
     pub grades: Grades,
+    /// The grades of a second reader who had not seen the first: their distance is the noise of both.
+    pub second: Option<Grades>,
     /// The answer.
     pub text: String,
 }
@@ -196,7 +198,7 @@ crate::item::vocabulary! {
     }
 }
 
-/// Grades a person gave, 0 to 100 a group, with the reason.
+/// Grades that somebody gave, 0 to 100 a group.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Grades {
     /// Required facts present and right.
@@ -211,4 +213,18 @@ pub struct Grades {
     pub conciseness: f64,
     /// Would work with people asleep.
     pub remote_readiness: f64,
+}
+
+impl Grades {
+    /// The grade of a group.
+    pub fn of(&self, group: GroupId) -> f64 {
+        match group {
+            GroupId::Coverage => self.coverage,
+            GroupId::Structure => self.structure,
+            GroupId::Specificity => self.specificity,
+            GroupId::Quantification => self.quantification,
+            GroupId::Conciseness => self.conciseness,
+            GroupId::RemoteReadiness => self.remote_readiness,
+        }
+    }
 }

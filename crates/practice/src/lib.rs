@@ -32,7 +32,10 @@ pub use change::{Change, Moved};
 pub use check::check;
 pub use disagreement::{Contested, Disagreement, GroupDisagreement, Tally};
 pub use error::Error;
-pub use eval::{Axis, Report, eval};
+pub use eval::{
+    Against, Attack, Attacks, Axis, BankAxis, BankReport, Bluff, Compared, Evaluation, LabelBias, Questioned,
+    Questioning, Report, Worst, eval,
+};
 pub use export::Export;
 pub use history::ItemHistory;
 pub use items::{ItemEntry, ItemFilter, ItemPage};

@@ -1,5 +1,6 @@
 //! Under questioning: scripted candidates of known knowledge against every core item.
 
+use answer::Order;
 use domain::{
     GroupId, Interval, Question, QuestionKind, ReferenceKind, Reply, ReplyBody, Scorecard, Status, Verdict,
 };
@@ -228,4 +229,92 @@ fn replies_are_held_to_their_question() {
     );
     let statuses = done.0.group(GroupId::Coverage).expect("coverage").criteria.iter();
     assert!(statuses.clone().all(|c| c.status != Status::Prompted));
+}
+
+/// Coverage moved by the first reply, by its verdict.
+fn moved(case: &Case, text: &str, want: Verdict) -> f64 {
+    let base = case.grade(text);
+    let question = case
+        .grader
+        .examine(&base, &[])
+        .question
+        .expect("something is asked");
+    let reply = Reply {
+        body: with_verdict(case, text, &[], &question, want),
+        question: question.id,
+    };
+    case.grader.examine(&base, &[reply]).answered[0].moved
+}
+
+#[test]
+fn half_knowing_is_worth_a_try_and_guessing_is_not() {
+    for case in cases().iter().filter(|c| c.item.core) {
+        let text = middling(case);
+        let base = case.grade(text);
+        let first = case
+            .grader
+            .examine(&base, &[])
+            .question
+            .expect("something is asked");
+        if first.because != Status::Mentioned || first.kind == QuestionKind::Probe {
+            continue;
+        }
+        let (right, wrong) = (
+            moved(case, text, Verdict::Right),
+            moved(case, text, Verdict::Wrong),
+        );
+        assert!(right + wrong > 0.0, "{}: +{right} {wrong}", case.item.id);
+        assert!(right + 3.0 * wrong < 0.0, "{}: +{right} {wrong}", case.item.id);
+    }
+}
+
+#[test]
+fn the_heaviest_open_check_is_asked_first() {
+    let mut seen = 0;
+    for case in cases().iter().filter(|c| c.item.core) {
+        let base = case.grade(middling(case));
+        let coverage = base.group(GroupId::Coverage).expect("coverage");
+        let facts = case.item.spec.facts.iter().zip(&coverage.criteria);
+        let open = facts.filter(|(f, c)| c.status == Status::Mentioned && f.check.is_some());
+        let Some(heaviest) = open.map(|(fact, _)| fact.weight).max() else {
+            continue;
+        };
+        let question = case
+            .grader
+            .examine(&base, &[])
+            .question
+            .expect("something is asked");
+        let asked = case
+            .item
+            .spec
+            .facts
+            .iter()
+            .find(|f| f.id == question.id)
+            .expect("fact");
+        assert!(asked.weight >= heaviest, "{}: {}", case.item.id, asked.id);
+        seen += 1;
+    }
+    assert!(
+        seen > 0,
+        "some middling reference mentions a fact that has a check"
+    );
+}
+
+#[test]
+fn every_order_asks_the_same_kind_of_questions_and_repeats() {
+    for case in cases().iter().filter(|c| c.item.core).take(3) {
+        let base = case.grade(middling(case));
+        let first = |order| case.grader.examine_in(order, &base, &[]).question.map(|q| q.id);
+        let listed = first(Order::Rubric);
+        let rank = |id: &str| case.item.spec.facts.iter().position(|f| f.id == id);
+        for seed in 0..20 {
+            let drawn = first(Order::Shuffled(seed));
+            assert_eq!(drawn, first(Order::Shuffled(seed)), "a seed gives one order");
+            let (listed, drawn) = (listed.as_deref().and_then(rank), drawn.as_deref().and_then(rank));
+            assert!(
+                listed <= drawn,
+                "the rubric's order begins with its first open fact"
+            );
+        }
+    }
 }

@@ -240,3 +240,16 @@ fn doctor_names_what_works() {
         .collect();
     assert_eq!(names, ["\"bank\"", "\"encoder\"", "\"store\""]);
 }
+
+#[test]
+fn a_page_without_its_markers_is_refused_before_anything_is_measured() {
+    let spar = Spar::new();
+    let page = spar.file("page.md", "# Page\n<!-- bank -->\n");
+    let run = spar.run(&["eval", "report", &page.to_string_lossy(), "--check"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("<!-- /bank -->"), "{}", run.stderr);
+    assert_eq!(
+        std::fs::read_to_string(&page).expect("page"),
+        "# Page\n<!-- bank -->\n"
+    );
+}

@@ -30,7 +30,8 @@ fn lines_come_back_in_order_with_scores_and_a_report() {
         .iter()
         .enumerate()
         .map(|(n, (text, gold))| {
-            json!({"id": n, "item": "fixture-stampede", "answer": text, "gold": {"coverage": gold, "structure": null}})
+            let label = ["even", "odd"][n % 2];
+            json!({"id": n, "item": "fixture-stampede", "label": label, "answer": text, "gold": {"coverage": gold, "structure": null}})
         })
         .collect();
     let out = run(&lines);
@@ -39,6 +40,9 @@ fn lines_come_back_in_order_with_scores_and_a_report() {
         assert_eq!(line["id"], n, "what came in goes out");
         assert!(line["scored"]["coverage"].is_number(), "{line}");
         assert_eq!(line["scored"].as_object().unwrap().len(), 6);
+        let coverage = line["scored"]["coverage"].as_f64().unwrap();
+        let bound = |i: usize| line["interval"][i].as_f64().unwrap();
+        assert!(bound(0) <= coverage && coverage <= bound(1), "{line}");
     }
     let report = &out[4];
     assert!(report.get("scored").is_none());
@@ -50,6 +54,23 @@ fn lines_come_back_in_order_with_scores_and_a_report() {
         assert!(coverage["baselines"][baseline]["rmse"].is_number(), "{coverage}");
     }
     assert!(report["agreement"].get("structure").is_none());
+    // Grades 40, 20, 0, 80 to one question: all six pairs lie ten apart.
+    assert_eq!(coverage["pairs"], 6);
+    assert!(coverage["pairs_in_order"].as_f64().unwrap() >= 0.75, "{coverage}");
+    for figure in ["bias", "pass_fail", "in_interval"] {
+        assert!(coverage[figure].is_number(), "{figure}: {coverage}");
+    }
+    assert_eq!(coverage["by_label"]["odd"]["n"], 2);
+    assert!(
+        coverage["within_label"].is_null(),
+        "two lines are no label to correlate"
+    );
+    let worst = coverage["worst"].as_array().unwrap();
+    let error = |w: &Value| (w["scored"].as_f64().unwrap() - w["gold"].as_f64().unwrap()).abs();
+    assert!(
+        worst.windows(2).all(|w| error(&w[0]) >= error(&w[1])),
+        "{coverage}"
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod eval;
 mod grading;
+mod measure;
 mod pack;
 mod regrade;
 mod verify;
