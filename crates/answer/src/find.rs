@@ -5,7 +5,7 @@ use domain::{Kind, Status};
 use crate::pattern::{Match, Pattern, Read};
 use crate::recall::Recalls;
 use crate::rubric::{CompiledFact, CompiledFigure, Rubric};
-use crate::text::{Text, dismisses, plans, warns};
+use crate::text::{Text, denies, dismisses, plans, warns};
 
 /// Similarity from which a sentence counts as touching a fact, between its floor (0) and ceiling (1).
 const MENTION_STRENGTH: f32 = 0.7;
@@ -33,6 +33,12 @@ const TOPIC_STRENGTH: f32 = 0.2;
 
 /// Similarity from which a sentence on the fact's topic counts as on point.
 const ON_TOPIC_STRENGTH: f32 = 0.45;
+
+/// Share of denying sentences from which an answer says nothing one way or the other, and the sentences it
+/// takes to tell. Of 547 answers by four writers half deny in under a quarter of their sentences, none in
+/// more than two thirds.
+const DENIES_ALL: f64 = 0.75;
+const TELLING_SENTENCES: usize = 4;
 
 /// What was found of one fact.
 #[derive(Debug, Clone)]
@@ -66,6 +72,15 @@ impl Rubric {
             .map(|fact| fact.find(search, self.kind))
             .collect();
         let confirmed = |f: &Finding| matches!(f.status, Status::Met | Status::Partial);
+        let denied = search.denies_all();
+        for finding in findings
+            .iter_mut()
+            .filter(|f| confirmed(f) && denied && search.denies(f.sentences[0]))
+        {
+            finding.status = Status::Mentioned;
+            finding.why = "nearly every sentence denies something, so which way this is meant cannot be told"
+                .to_owned();
+        }
         let anchored = findings
             .iter()
             .filter(|f| confirmed(f) && f.anchor >= ANCHORED)
@@ -339,6 +354,17 @@ struct Confirmation {
 }
 
 impl Search<'_> {
+    fn denies(&self, at: usize) -> bool {
+        denies(self.text.of(&self.text.sentences[at]))
+    }
+
+    /// Whether nearly every sentence denies something.
+    fn denies_all(&self) -> bool {
+        let all = self.graded().count();
+        let denying = self.graded().filter(|at| self.denies(*at)).count();
+        all >= TELLING_SENTENCES && denying as f64 >= DENIES_ALL * all as f64
+    }
+
     fn graded(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.text.sentences.len()).filter(|at| self.kept[*at])
     }
@@ -426,7 +452,11 @@ impl CompiledFigure {
     fn figures(&self, search: &Search<'_>, at: usize) -> Vec<(Vec<usize>, f64)> {
         let range = search.text.sentences[at].tokens.clone();
         let units = self.unit.find_all(search.text, &search.read, at);
-        let number = |i: usize| search.text.tokens[i].value.map(|value| (i, value));
+        // "Not about 1,160 a second" states nothing.
+        let number = |i: usize| {
+            let token = &search.text.tokens[i];
+            token.value.filter(|_| !token.negated).map(|value| (i, value))
+        };
         let near = |i: usize| units.iter().find(|unit| (i + 1..=i + 4).contains(&unit.start));
         range
             .filter_map(number)

@@ -14,7 +14,7 @@ use std::ops::Range;
 use rust_stemmers::{Algorithm, Stemmer};
 
 pub(crate) use mark::Mark;
-pub(crate) use polarity::{dismisses, plans, warns};
+pub(crate) use polarity::{denies, dismisses, plans, warns};
 pub(crate) use token::{Token, fold};
 
 /// A spoken run without punctuation is cut once it is longer than this: long enough for any single

@@ -67,6 +67,11 @@ pub(crate) fn mark_negation(tokens: &mut [Token]) {
     }
 }
 
+/// Whether the sentence denies anything.
+pub(crate) fn denies(tokens: &[Token]) -> bool {
+    (0..tokens.len()).any(|i| opens(tokens, i).is_some())
+}
+
 /// The first token in the scope of a negator at `i`.
 fn opens(tokens: &[Token], i: usize) -> Option<usize> {
     let word = |at: usize| tokens.get(at).map_or("", |t| t.norm.as_str());
