@@ -93,7 +93,7 @@ fn figures(scene: &Scene<'_>) -> Feature {
         id: "figures",
         title: "Figures with a unit",
         out_of: 8.0,
-        share: ramp(sum, 0.0, 6.0),
+        share: ramp(sum, 0.0, 7.0),
         why: match evidence.len() {
             0 => "no figure".to_owned(),
             n => format!("{n} different figures"),
