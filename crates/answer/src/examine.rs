@@ -5,13 +5,13 @@
 //! replies alone, so replaying the replies gives the same result.
 
 use domain::{
-    Answered, Check, Criterion, Evidence, Fact, GroupId, Question, QuestionKind, Reply, ReplyBody, Scorecard,
-    Status, Verdict, round2,
+    Answered, Check, Criterion, Evidence, Fact, GroupId, Interval, Question, QuestionKind, Reply, ReplyBody,
+    Scorecard, Status, Verdict, round2,
 };
 
-use crate::find::{Search, share};
+use crate::Grader;
+use crate::find::Search;
 use crate::text::Text;
-use crate::{Grader, assemble};
 
 /// Most follow-ups an interviewer asks on one answer.
 pub const MAX_QUESTIONS: u32 = 5;
@@ -88,7 +88,7 @@ impl Grader {
             state.answered.push(answered);
             state.question = self.question(base, &order, state.answered.len());
         }
-        state.scorecard.next = assemble::next(&state.scorecard);
+        state.scorecard.next = state.scorecard.best_fix();
         state
     }
 
@@ -204,7 +204,7 @@ impl Grader {
             said,
         );
         answered.to = criterion.status;
-        coverage.interval = Some(assemble::interval(&coverage.criteria));
+        coverage.interval = Some(Interval::of(&coverage.criteria));
         answered.moved = round2(coverage.score().unwrap_or(0.0) - before);
         answered
     }
@@ -289,22 +289,22 @@ fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question
         ),
         (Verdict::Right, false) => (
             Status::Prompted,
-            share(Status::Prompted),
+            Status::Prompted.share(),
             "missed in the answer, right when asked",
         ),
         (Verdict::Partly, true) => (
             Status::Partial,
-            share(Status::Partial),
+            Status::Partial.share(),
             "mentioned, half right under questioning",
         ),
         (Verdict::Partly, false) => (
             Status::Prompted,
-            share(Status::Prompted) * share_right,
+            Status::Prompted.share() * share_right,
             "missed in the answer, partly right when asked",
         ),
         (Verdict::Wrong, true) => (
             Status::Contradicted,
-            share(Status::Contradicted),
+            Status::Contradicted.share(),
             "mentioned, but wrong under questioning",
         ),
         (Verdict::Wrong, false) => (Status::Missed, 0.0, "missed in the answer, and wrong when asked"),

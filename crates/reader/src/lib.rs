@@ -25,7 +25,6 @@ mod reading;
 mod reply;
 mod retry;
 mod shelf;
-mod tally;
 mod wire;
 
 pub use breaker::Circuit;

@@ -26,12 +26,11 @@
 
 use std::ops::Range;
 
-use domain::{Criterion, Evidence, GroupId, Scorecard, Status, round2};
+use domain::{Criterion, Evidence, GroupId, Interval, Scorecard, Status, round2};
 use serde::{Deserialize, Serialize};
 
 use crate::quote::{admissible, overlap};
 use crate::reading::{Finding, Reading, Verdict};
-use crate::tally;
 
 /// Facts that one quote can move: a good sentence may make two points, hardly three.
 const FACTS_A_QUOTE: usize = 2;
@@ -121,12 +120,12 @@ pub fn merge(offline: &Scorecard, answer: &str, withheld: &[Range<usize>], readi
             decisions.push((at, merge.decide(criterion, verdict)));
         }
     }
-    coverage.interval = Some(tally::interval(&coverage.criteria));
+    coverage.interval = Some(Interval::of(&coverage.criteria));
     decisions.sort_unstable_by_key(|(at, _)| *at);
     let decisions: Vec<Decision> = decisions.into_iter().map(|(_, decision)| decision).collect();
     let moved = decisions.iter().filter(|d| d.from != d.to).count();
     scorecard.scorer = format!("{}+{}/{}", offline.scorer, reading.prompt, reading.model);
-    scorecard.next = tally::next(&scorecard);
+    scorecard.next = scorecard.best_fix();
     scorecard.notes.push(format!(
         "Read a second time by {}: {moved} of {} verdicts moved a fact. The offline grading is kept beside this one.",
         reading.model,
@@ -146,8 +145,12 @@ fn order(criteria: &[Criterion]) -> Vec<usize> {
 }
 
 fn allowance(criteria: &[Criterion]) -> f64 {
-    let touched = tally::points(criteria, 1.0).max(0.0);
-    touched.min(ALLOWANCE * tally::out_of(criteria))
+    let touched = criteria.iter().map(|c| match c.status {
+        Status::Mentioned => c.out_of,
+        _ => c.points,
+    });
+    let out_of: f64 = criteria.iter().map(|c| c.out_of).sum();
+    touched.sum::<f64>().max(0.0).min(ALLOWANCE * out_of)
 }
 
 struct Merge<'a> {
@@ -200,7 +203,7 @@ impl Merge<'_> {
             return (from, Ruling::QuoteSpent);
         }
         if ruling == Ruling::Found {
-            let cost = criterion.out_of * tally::share(to);
+            let cost = criterion.out_of * to.share();
             if cost > self.allowance {
                 return (from, Ruling::AllowanceSpent);
             }
@@ -225,7 +228,7 @@ impl Merge<'_> {
             criterion.tip.clear();
         }
         criterion.why = format!("{}; {}", criterion.why, self.reason(ruling));
-        criterion.points = round2(criterion.out_of * tally::share(to));
+        criterion.points = round2(criterion.out_of * to.share());
         criterion.status = to;
         self.spent.push(quote);
     }
