@@ -99,7 +99,7 @@ impl Grader {
 
     /// The question an interviewer would ask now: on the heaviest fact that was mentioned and not
     /// confirmed, then missed, then contradicted; when everything holds, deeper into the heaviest fact.
-    fn probe(&self, scorecard: &Scorecard) -> Option<String> {
+    pub fn probe(&self, scorecard: &Scorecard) -> Option<String> {
         let coverage = scorecard.group(GroupId::Coverage)?;
         let rank = |status: Status| match status {
             Status::Mentioned => 0,

@@ -22,7 +22,7 @@
 //! touch: all mentions taken as right. So whatever an endpoint says, coverage ends at or below
 //! `high + min(25, high)`, where `high` is the offline upper bound, and an answer in which nothing was
 //! touched stays at zero. Contradicted stays: it was found by a form that only fits the wrong direction, and
-//! no opinion outweighs it. So do the delivery groups, to the byte.
+//! no opinion outweighs it. A fact that a reply to a follow-up has settled stays too. So do the delivery groups, to the byte.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ use domain::{Criterion, Evidence, GroupId, Interval, Scorecard, Status, round2};
 use serde::{Deserialize, Serialize};
 
 use crate::quote::{admissible, overlap};
-use crate::reading::{Finding, Reading, Verdict};
+use domain::reading::{Finding, Reading, Verdict};
 
 /// Facts that one quote can move: a good sentence may make two points, hardly three.
 const FACTS_A_QUOTE: usize = 2;
@@ -44,8 +44,8 @@ const ALLOWANCE: f64 = 0.25;
 /// The merged grade and how it came about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Merged {
-    /// The offline scorecard with what the reader moved. `probe` is still the offline one: only the rubric
-    /// knows another.
+    /// The offline scorecard with what the reader moved. `probe` is still the offline one: only who has the
+    /// rubric can say what to ask instead.
     pub scorecard: Scorecard,
     /// One for each verdict on a fact of the scorecard, in the order of the rubric.
     pub decisions: Vec<Decision>,
@@ -64,6 +64,25 @@ pub struct Decision {
     pub to: Status,
     /// By which rule.
     pub ruling: Ruling,
+}
+
+impl Ruling {
+    /// The spelling used in JSON, both ways.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Halved => "halved",
+            Self::Found => "found",
+            Self::Refuted => "refuted",
+            Self::Disputed => "disputed",
+            Self::Stands => "stands",
+            Self::Unquoted => "unquoted",
+            Self::Elsewhere => "elsewhere",
+            Self::QuoteSpent => "quote_spent",
+            Self::AllowanceSpent => "allowance_spent",
+            Self::Answered => "answered",
+        }
+    }
 }
 
 /// The rule that decided over a verdict.
@@ -90,11 +109,20 @@ pub enum Ruling {
     QuoteSpent,
     /// The allowance for facts not seen offline is used up.
     AllowanceSpent,
+    /// The candidate answered a follow-up on it: what they showed outweighs what is read into their words.
+    Answered,
 }
 
 /// Merges a reading into the offline scorecard of `answer`. `withheld` are the byte ranges that the guards
-/// dropped, as in [`crate::Ask`]. The reading may come from anywhere: each quote is checked again.
-pub fn merge(offline: &Scorecard, answer: &str, withheld: &[Range<usize>], reading: &Reading) -> Merged {
+/// dropped, as in [`crate::Ask`]; `answered` are facts that stay as they are, because a reply to a follow-up
+/// settled them. The reading may come from anywhere: each quote is checked again.
+pub fn merge(
+    offline: &Scorecard,
+    answer: &str,
+    withheld: &[Range<usize>],
+    answered: &[&str],
+    reading: &Reading,
+) -> Merged {
     let mut scorecard = offline.clone();
     let coverage = scorecard
         .groups
@@ -117,7 +145,8 @@ pub fn merge(offline: &Scorecard, answer: &str, withheld: &[Range<usize>], readi
     for at in order(&coverage.criteria) {
         let criterion = &mut coverage.criteria[at];
         if let Some(verdict) = reading.verdicts.iter().find(|v| v.fact == criterion.id) {
-            decisions.push((at, merge.decide(criterion, verdict)));
+            let settled = answered.contains(&criterion.id.as_str());
+            decisions.push((at, merge.decide(criterion, verdict, settled)));
         }
     }
     coverage.interval = Some(Interval::of(&coverage.criteria));
@@ -164,7 +193,7 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    fn decide(&mut self, criterion: &mut Criterion, verdict: &Verdict) -> Decision {
+    fn decide(&mut self, criterion: &mut Criterion, verdict: &Verdict, settled: bool) -> Decision {
         let from = criterion.status;
         let quote = verdict
             .quote
@@ -173,6 +202,7 @@ impl Merge<'_> {
         let at = quote.as_ref().map(|quote| lies_at(quote, &criterion.evidence));
         let (to, ruling) = match rule(from, verdict.finding, at) {
             (to, ruling) if to == from => (from, ruling),
+            _ if settled => (from, Ruling::Answered),
             (to, ruling) => self.afford(criterion, quote.as_ref(), to, ruling),
         };
         if let (true, Some(quote)) = (to != from, quote) {

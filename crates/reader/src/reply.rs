@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::prompt::{Ask, VERSION};
 use crate::quote::Quotable;
-use crate::reading::{Dropped, Finding, READING_FORMAT, Reading, Reason, Verdict};
+use domain::reading::{Dropped, Finding, READING_FORMAT, Reading, Reason, Verdict};
 
 /// Longest reason of a model that is kept.
 const MAX_WHY_CHARS: usize = 300;

@@ -1,5 +1,7 @@
 //! What a reader said of one answer, after what it could not prove was dropped. A document on disk
 //! (format 1): change it only by addition.
+//!
+//! How a reading is made and merged is the affair of the `reader` crate.
 
 use std::ops::Range;
 
@@ -64,7 +66,8 @@ pub enum Finding {
 }
 
 impl Finding {
-    pub(crate) const ALL: [Self; 4] = [Self::Made, Self::Half, Self::Missing, Self::Wrong];
+    /// Every finding.
+    pub const ALL: [Self; 4] = [Self::Made, Self::Half, Self::Missing, Self::Wrong];
 
     /// The spelling used in JSON, both ways.
     pub fn as_str(self) -> &'static str {
@@ -101,15 +104,22 @@ pub enum Reason {
     TooLong,
 }
 
-impl Reading {
-    /// A reading that says nothing, for an answer of which nothing was left to read.
-    pub(crate) fn silent(model: &str) -> Self {
-        Self {
-            format: READING_FORMAT,
-            model: model.to_owned(),
-            prompt: crate::prompt::VERSION.to_owned(),
-            verdicts: Vec::new(),
-            dropped: Vec::new(),
-        }
-    }
+/// Most readings kept beside one attempt. One has some 10 KB; a second model or a second prompt is another.
+pub const MAX_READINGS: usize = 20;
+
+/// A reading as it lies beside an attempt, with what it takes to merge it again: to the same bytes, without
+/// the endpoint and without the rubric. A document on disk: change it only by addition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptReading {
+    /// Hash of all that the reading depends on: model, prompt, question, facts, answer, withheld ranges.
+    pub fingerprint: String,
+    /// Where the answer was sent, as scheme, host and port.
+    pub sent_to: String,
+    /// When it was asked for, in microseconds since the Unix epoch, given by the caller.
+    pub asked_at_us: i64,
+    /// Byte ranges of the answer that the guards dropped: not sent, and no quote may touch them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<Range<usize>>,
+    /// What was said.
+    pub reading: Reading,
 }
