@@ -51,57 +51,42 @@ pub struct Dropped {
     pub reason: Reason,
 }
 
-/// What a reader can find of a fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Finding {
-    /// The answer says it, and says it right.
-    Made,
-    /// The answer says a part of it.
-    Half,
-    /// The answer does not say it.
-    Missing,
-    /// The answer says the opposite, or a false version.
-    Wrong,
-}
-
-impl Finding {
-    /// Every finding.
-    pub const ALL: [Self; 4] = [Self::Made, Self::Half, Self::Missing, Self::Wrong];
-
-    /// The spelling used in JSON, both ways.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Made => "made",
-            Self::Half => "half",
-            Self::Missing => "missing",
-            Self::Wrong => "wrong",
-        }
+crate::item::vocabulary! {
+    /// What a reader can find of a fact.
+    Finding {
+        /// The answer says it, and says it right.
+        Made = "made",
+        /// The answer says a part of it.
+        Half = "half",
+        /// The answer does not say it.
+        Missing = "missing",
+        /// The answer says the opposite, or a false version.
+        Wrong = "wrong",
     }
 }
 
-/// Why a verdict was dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Not an object with the asked fields as text.
-    Malformed,
-    /// Names a fact that was not asked about.
-    UnknownFact,
-    /// A second verdict on one fact.
-    Duplicate,
-    /// A finding outside of the four.
-    UnknownFinding,
-    /// Asserts something without quoting the answer.
-    NoQuote,
-    /// The quote is no slice of the answer.
-    NotInAnswer,
-    /// The quote lies in text that was withheld from grading.
-    Withheld,
-    /// The quote has too few words to show anything.
-    TooShort,
-    /// The quote is so long that it points at nothing.
-    TooLong,
+crate::item::vocabulary! {
+    /// Why a verdict was dropped.
+    Reason {
+        /// Not an object with the asked fields as text.
+        Malformed = "malformed",
+        /// Names a fact that was not asked about.
+        UnknownFact = "unknown_fact",
+        /// A second verdict on one fact.
+        Duplicate = "duplicate",
+        /// A finding outside of the four.
+        UnknownFinding = "unknown_finding",
+        /// Asserts something without quoting the answer.
+        NoQuote = "no_quote",
+        /// The quote is no slice of the answer.
+        NotInAnswer = "not_in_answer",
+        /// The quote lies in text that was withheld from grading.
+        Withheld = "withheld",
+        /// The quote has too few words to show anything.
+        TooShort = "too_short",
+        /// The quote is so long that it points at nothing.
+        TooLong = "too_long",
+    }
 }
 
 /// Most readings kept beside one attempt. One has some 10 KB; a second model or a second prompt is another.

@@ -20,8 +20,8 @@ const MAX_UNDER_WAY: usize = 64;
 /// What a client that was refused is told to wait, in seconds: about one reading of a small model.
 const RETRY_AFTER_S: u64 = 30;
 
-/// Failures that are remembered. They are told while the process lives; asking again is always possible.
-const MAX_FAILURES: usize = 256;
+/// Readings whose end is remembered. Failures are told while the process lives; asking again is always possible.
+const MAX_ENDED: usize = 256;
 
 /// How often a finished reading waits for a grading slot before it is given up.
 const SLOT_TRIES: u32 = 30;
@@ -82,10 +82,19 @@ pub(crate) struct Second {
     tasks: Mutex<JoinSet<()>>,
 }
 
+/// What happened, and what to do about it.
+type Failure = (String, String);
+
 #[derive(Clone)]
 enum Step {
     UnderWay,
-    Failed { reason: String, cure: String },
+    Failed {
+        reason: String,
+        cure: String,
+    },
+    /// Kept as the reading of that number, from 1. Whoever has loaded the attempt just before sees by it that
+    /// there is more.
+    Kept(usize),
 }
 
 /// What the reader is asked, owned.
@@ -140,16 +149,19 @@ impl Second {
         Ok(true)
     }
 
-    fn fail(&self, id: &AttemptId, reason: String, cure: String) {
+    fn end(&self, id: &AttemptId, step: Step) {
         let mut steps = lock(&self.steps);
-        steps.insert(id.clone(), Step::Failed { reason, cure });
-        let failed =
-            |(id, step): (&AttemptId, &Step)| matches!(step, Step::Failed { .. }).then(|| id.clone());
-        let failures: Vec<_> = steps.iter().filter_map(failed).collect();
+        steps.insert(id.clone(), step);
+        let ended = |(_, step): &(&AttemptId, &Step)| !matches!(step, Step::UnderWay);
+        let ended: Vec<_> = steps.iter().filter(ended).map(|(id, _)| id.clone()).collect();
         // Ids sort by creation: the oldest attempts are forgotten first.
-        for id in failures.iter().take(failures.len().saturating_sub(MAX_FAILURES)) {
+        for id in ended.iter().take(ended.len().saturating_sub(MAX_ENDED)) {
             steps.remove(id);
         }
+    }
+
+    fn fail(&self, id: &AttemptId, (reason, cure): Failure) {
+        self.end(id, Step::Failed { reason, cure });
     }
 
     pub(crate) fn forget(&self, id: &AttemptId) {
@@ -171,16 +183,17 @@ struct UnderWay {
 }
 
 impl UnderWay {
-    fn end(mut self, failure: Option<(String, String)>) {
-        self.settle(failure);
+    fn end(mut self, outcome: Result<Option<usize>, Failure>) {
+        self.settle(outcome);
     }
 
-    fn settle(&mut self, failure: Option<(String, String)>) {
+    fn settle(&mut self, outcome: Result<Option<usize>, Failure>) {
         self.settled = true;
         if let Some(second) = &self.practice.0.second {
-            match failure {
-                None => second.forget(&self.id),
-                Some((reason, cure)) => second.fail(&self.id, reason, cure),
+            match outcome {
+                Ok(Some(number)) => second.end(&self.id, Step::Kept(number)),
+                Ok(None) => second.forget(&self.id),
+                Err(failure) => second.fail(&self.id, failure),
             }
         }
         self.practice.changed();
@@ -190,7 +203,7 @@ impl UnderWay {
 impl Drop for UnderWay {
     fn drop(&mut self) {
         if !self.settled {
-            self.settle(Some(told("the reading was broken off")));
+            self.settle(Err(told("the reading was broken off")));
         }
     }
 }
@@ -239,7 +252,7 @@ impl Practice {
         };
         match read {
             Ok(kept) => attempt.readings.push(kept),
-            Err((reason, cure)) => second.fail(&id, reason, cure),
+            Err(failure) => second.fail(&id, failure),
         }
         self.view(attempt, None).await
     }
@@ -255,8 +268,7 @@ impl Practice {
             return;
         };
         if let Err(error) = self.start_reading(attempt, now_us).await {
-            let (reason, cure) = told(&error.to_string());
-            second.fail(&attempt.id, reason, cure);
+            second.fail(&attempt.id, told(&error.to_string()));
         }
     }
 
@@ -288,18 +300,18 @@ impl Practice {
         let mut tasks = lock(&second.tasks);
         while tasks.try_join_next().is_some() {}
         tasks.spawn(async move {
-            let failure = under_way.practice.make(&under_way.id, &asked, now_us).await.err();
-            under_way.end(failure);
+            let outcome = under_way.practice.make(&under_way.id, &asked, now_us).await;
+            under_way.end(outcome);
         });
         drop(tasks);
         self.changed();
         Ok(())
     }
 
-    /// Reads and keeps; the error is reason and cure.
-    async fn make(&self, id: &AttemptId, asked: &Asked, now_us: i64) -> Result<(), (String, String)> {
+    /// Reads and keeps, and says as which reading; `None` when the attempt is gone.
+    async fn make(&self, id: &AttemptId, asked: &Asked, now_us: i64) -> Result<Option<usize>, Failure> {
         let Some(second) = &self.0.second else {
-            return Ok(());
+            return Ok(None);
         };
         let kept = self.read(second, asked, now_us).await?;
         self.keep(id, kept).await.map_err(|error| {
@@ -308,12 +320,7 @@ impl Practice {
         })
     }
 
-    async fn read(
-        &self,
-        second: &Second,
-        asked: &Asked,
-        now_us: i64,
-    ) -> Result<KeptReading, (String, String)> {
+    async fn read(&self, second: &Second, asked: &Asked, now_us: i64) -> Result<KeptReading, Failure> {
         let claims = asked.claims();
         let ask = asked.ask(&claims);
         let reading: Result<Arc<Reading>, ReadError> = second.reader.read(&ask).await;
@@ -328,13 +335,13 @@ impl Practice {
     }
 
     /// Keeps a reading beside its attempt, unless that was deleted meanwhile.
-    async fn keep(&self, id: &AttemptId, kept: KeptReading) -> Result<(), Error> {
+    async fn keep(&self, id: &AttemptId, kept: KeptReading) -> Result<Option<usize>, Error> {
         let store = self.store()?;
         let mut tries = 0;
         // Until nobody else has added to the attempt between reading and writing.
         loop {
             let Some(mut attempt) = store.attempt(id).await? else {
-                return Ok(());
+                return Ok(None);
             };
             let seen = Seen::of(&attempt);
             attempt.readings.push(kept.clone());
@@ -347,15 +354,19 @@ impl Practice {
                 }
                 derived => derived?,
             };
-            let Some(derived) = derived else { return Ok(()) };
+            let Some(derived) = derived else {
+                return Ok(None);
+            };
             let new = NewReading {
                 attempt: id,
                 seen,
                 reading: &kept,
                 standing: &derived.standing(&attempt.overrides),
             };
-            if store.add_reading(new).await? != Added::Taken {
-                return Ok(());
+            match store.add_reading(new).await? {
+                Added::Taken => {}
+                Added::Gone => return Ok(None),
+                Added::Now | Added::Before(_) => return Ok(Some(attempt.readings.len())),
             }
         }
     }
@@ -391,10 +402,11 @@ impl Practice {
         let state = match step {
             Some(Step::UnderWay) => ReadingState::Reading,
             Some(Step::Failed { reason, cure }) => ReadingState::Failed { reason, cure },
-            None if later => ReadingState::Reading,
-            None if kept.is_some() => ReadingState::Read,
-            None if second.is_some() => ReadingState::Unread,
-            None => ReadingState::Off,
+            Some(Step::Kept(number)) if number > attempt.readings.len() => ReadingState::Reading,
+            _ if later => ReadingState::Reading,
+            _ if kept.is_some() => ReadingState::Read,
+            _ if second.is_some() => ReadingState::Unread,
+            _ => ReadingState::Off,
         };
         SecondReading {
             state,
@@ -411,7 +423,7 @@ impl Practice {
 }
 
 /// An error's sentence taken apart: what happened, and what to do.
-fn told(error: &str) -> (String, String) {
+fn told(error: &str) -> Failure {
     let (reason, cure) = error
         .split_once("; hint: ")
         .unwrap_or((error, "ask for the reading again"));

@@ -67,6 +67,21 @@ pub struct Decision {
 }
 
 impl Ruling {
+    /// Every ruling.
+    pub const ALL: &'static [Self] = &[
+        Self::Confirmed,
+        Self::Halved,
+        Self::Found,
+        Self::Refuted,
+        Self::Disputed,
+        Self::Stands,
+        Self::Unquoted,
+        Self::Elsewhere,
+        Self::QuoteSpent,
+        Self::AllowanceSpent,
+        Self::Answered,
+    ];
+
     /// The spelling used in JSON, both ways.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -201,8 +216,8 @@ impl Merge<'_> {
             .filter(|quote| admissible(self.answer, self.withheld, quote).is_ok());
         let at = quote.as_ref().map(|quote| lies_at(quote, &criterion.evidence));
         let (to, ruling) = match rule(from, verdict.finding, at) {
-            (to, ruling) if to == from => (from, ruling),
             _ if settled => (from, Ruling::Answered),
+            (to, ruling) if to == from => (from, ruling),
             (to, ruling) => self.afford(criterion, quote.as_ref(), to, ruling),
         };
         if let (true, Some(quote)) = (to != from, quote) {

@@ -288,7 +288,7 @@ fn schema<'a>(ids: &[&'a str]) -> Named<'a> {
             fact: words(ids.to_vec()),
             quote: words(Vec::new()),
             why: words(Vec::new()),
-            verdict: words(Finding::ALL.map(Finding::as_str).to_vec()),
+            verdict: words(Finding::ALL.iter().map(|finding| finding.as_str()).collect()),
         },
         required: &["fact", "quote", "why", "verdict"],
         additional_properties: false,

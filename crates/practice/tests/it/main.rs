@@ -4,6 +4,7 @@
 mod eval;
 mod grading;
 mod pack;
+mod reading;
 mod regrade;
 mod verify;
 

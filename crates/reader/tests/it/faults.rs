@@ -233,7 +233,7 @@ async fn a_redirect_is_not_followed() {
     let server = Server::start(vec![Step::Send(response("307 Temporary Redirect", &head, b""))]).await;
     let error = read(&server).await.unwrap_err();
     assert_eq!(error, ReadError::Redirected { status: 307 });
-    assert!(error.to_string().contains("base_url"));
+    assert!(error.to_string().contains("final address"));
     assert!(elsewhere.requests().is_empty());
     assert_eq!(server.requests().len(), 1);
 }

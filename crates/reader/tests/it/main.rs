@@ -18,7 +18,6 @@ use domain::{
 };
 use reader::{Ask, Claim, Endpoint, Finding, ReadError, Reader, Reading, Verdict};
 use scripted::{Server, verdicts};
-use serde_json::json;
 
 pub(crate) const QUESTION: &str =
     "How do you limit the rate of calls to a public API across several gateways?";

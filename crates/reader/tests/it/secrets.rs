@@ -44,7 +44,7 @@ async fn errors_repeat_neither_key_nor_answer() {
         let error = reader(endpoint).read(&ask(ANSWER)).await.unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(!text.contains(KEY) && !text.contains("counters"), "{text}");
-        assert!(text.contains("api_key"), "{text}");
+        assert!(text.contains("check the key"), "{text}");
         assert_eq!(
             error,
             ReadError::Status {
