@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use crate::args::{Common, EvalAnswers};
 use crate::failure::Failure;
 use crate::open;
+use crate::second::SecondReader;
 
 /// Largest input: a hundred thousand long answers.
 const MAX_INPUT_BYTES: u64 = 512 * 1024 * 1024;
 
 pub(crate) fn answers(common: &Common, args: &EvalAnswers) -> Result<ExitCode, Failure> {
     let text = open::read_text(&args.file, MAX_INPUT_BYTES)?;
-    let practice = open::without_store(common)?;
+    let practice = open::without_store(common, &SecondReader::default())?;
     let mut stdout = std::io::stdout().lock();
     let mut failed = None;
     let emit = |line: &str| {

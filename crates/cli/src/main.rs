@@ -19,6 +19,7 @@ mod regrade;
 mod render;
 mod rounds;
 mod say;
+mod second;
 mod serve;
 mod transfer;
 
