@@ -40,6 +40,7 @@ pub(crate) fn scorecard(card: &Scorecard, with: Option<&Overridden>, title: &str
             .score()
             .map_or("not assessed".to_owned(), |s| format!("{s:.0}"));
         let by_hand = with
+            .filter(|with| with.criteria.iter().any(|c| c.group == group.id))
             .and_then(|with| with.group(group.id))
             .filter(|s| group.score() != Some(*s));
         let by_hand = by_hand.map_or(String::new(), |s| format!("  (you {s:.0})"));
