@@ -70,7 +70,7 @@ pub(crate) fn endpoint(server: &Server) -> Endpoint {
 
 /// Reads [`ANSWER`] once.
 pub(crate) async fn read(server: &Server) -> Result<Arc<Reading>, ReadError> {
-    reader(endpoint(&server)).read(&ask(ANSWER)).await
+    reader(endpoint(server)).read(&ask(ANSWER)).await
 }
 
 pub(crate) fn good() -> String {

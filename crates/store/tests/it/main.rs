@@ -120,7 +120,7 @@ fn kept(why: &str) -> KeptReading {
         fingerprint: "f".repeat(64),
         sent_to: "http://127.0.0.1:11434".to_owned(),
         asked_at_us: NOON_US,
-        withheld: vec![0..2],
+        withheld: vec![0..2, 4..6],
         reading: Reading {
             format: READING_FORMAT,
             model: "small-model".to_owned(),
