@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::{Attempt, AttemptId, KeptReading, MAX_READINGS, Reading};
-use reader::{Ask, Claim, Health, Merged, ReadError, Reader};
+use reader::{Ask, Claim, Fingerprint, Health, Merged, ReadError, Reader};
 use store::{Added, NewReading, Seen};
 use tokio::task::JoinSet;
 
@@ -106,8 +106,8 @@ struct Asked {
 }
 
 impl Asked {
-    fn fingerprint(&self, reader: &Reader) -> String {
-        reader.fingerprint(&self.ask(&self.claims())).to_string()
+    fn fingerprint(&self, reader: &Reader) -> Fingerprint {
+        reader.fingerprint(&self.ask(&self.claims()))
     }
 
     fn claims(&self) -> Vec<Claim<'_>> {
@@ -287,10 +287,13 @@ impl Practice {
             }
             asked => asked?,
         };
-        let fingerprint = asked.fingerprint(&second.reader);
-        let last = attempt.readings.last();
-        if last.is_some_and(|kept| kept.fingerprint == fingerprint) || !second.begin(&attempt.id)? {
+        let key = asked.fingerprint(&second.reader);
+        let same = |kept: &&KeptReading| kept.fingerprint == key.to_string();
+        if attempt.readings.last().filter(same).is_some() || !second.begin(&attempt.id)? {
             return Ok(());
+        }
+        if let Some(earlier) = attempt.readings.iter().find(same) {
+            second.reader.remember(key, earlier.reading.clone());
         }
         let under_way = UnderWay {
             practice: self.clone(),
@@ -326,7 +329,7 @@ impl Practice {
         let reading: Result<Arc<Reading>, ReadError> = second.reader.read(&ask).await;
         let reading = reading.map_err(|error| told(&error.to_string()))?;
         Ok(KeptReading {
-            fingerprint: asked.fingerprint(&second.reader),
+            fingerprint: asked.fingerprint(&second.reader).to_string(),
             sent_to: second.reader.sent_to(),
             asked_at_us: now_us,
             withheld: asked.withheld.clone(),

@@ -17,7 +17,7 @@ pub struct EndpointError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// No connection.
-    #[error("the second reader cannot be reached ({what}); hint: is it running, and is the address right?")]
+    #[error("the second reader cannot be reached ({what}); hint: start it, or correct the address")]
     Connect {
         /// What the system or TLS said.
         what: String,

@@ -65,7 +65,7 @@ export function standing({ state, reader, result, failure }: Reading): string {
     case 'read':
       return result ? `Read a second time by ${result.model}. Your answer was sent to ${result.sent_to}.` : '';
     case 'failed':
-      return failure ? `No second reading: ${failure.reason}. The grade stands. What helps: ${failure.cure}.` : '';
+      return failure ? `No ${result ? 'new' : 'second'} reading: ${failure.reason}. The grade stands. What helps: ${failure.cure}.` : '';
     case 'unread':
       return reader ? `Not read a second time. ${reader.model} at ${reader.sent_to} can.` : '';
     case 'off':
