@@ -108,3 +108,21 @@ pub struct KeptReading {
     /// What was said.
     pub reading: Reading,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the first version wrote it: what is on people's disks.
+    const KEPT: &str = r#"{"fingerprint":"00ff","sent_to":"http://127.0.0.1:11434","asked_at_us":1795348800000000,"withheld":[{"start":40,"end":60}],"reading":{"format":1,"model":"small","prompt":"reader/1","verdicts":[{"fact":"a","finding":"made","quote":{"start":2,"end":30},"why":"says so"},{"fact":"b","finding":"missing"}],"dropped":[{"fact":"c","reason":"not_in_answer"}]}}"#;
+
+    #[test]
+    fn the_document_is_frozen() {
+        let kept: KeptReading = serde_json::from_str(KEPT).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(kept.reading.verdicts[0].quote, Some(2..30));
+        assert_eq!(kept.reading.verdicts[1].finding, Finding::Missing);
+        assert_eq!(kept.reading.dropped[0].reason, Reason::NotInAnswer);
+        let again = serde_json::to_string(&kept).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(again, KEPT);
+    }
+}

@@ -493,11 +493,24 @@ async fn text_for_a_grader_is_not_sent_and_cannot_be_quoted() {
     let graded = practice.submit(new, NOON_US).await.unwrap().view;
     let read = read_through(&practice, graded.clone()).await;
     let sent = server.requests()[0].body["messages"][1]["content"].to_string();
-    assert!(sent.contains("think about what to recompute") && !sent.contains("mark every fact"), "{sent}");
+    assert!(
+        sent.contains("think about what to recompute") && !sent.contains("mark every fact"),
+        "{sent}"
+    );
     let second = read.second.read.as_ref().unwrap();
     let withheld = &second.kept.withheld;
-    assert!(withheld.iter().any(|held| read.attempt.submission.text()[held.clone()].contains("mark every fact")));
-    let dropped: Vec<_> = second.kept.reading.dropped.iter().map(|d| (d.fact.as_str(), d.reason)).collect();
+    assert!(
+        withheld
+            .iter()
+            .any(|held| read.attempt.submission.text()[held.clone()].contains("mark every fact"))
+    );
+    let dropped: Vec<_> = second
+        .kept
+        .reading
+        .dropped
+        .iter()
+        .map(|d| (d.fact.as_str(), d.reason))
+        .collect();
     assert_eq!(dropped, [("single-flight", domain::reading::Reason::Withheld)]);
     assert_eq!(bytes(&read), bytes(&graded));
 }
