@@ -5,6 +5,7 @@ mod eval;
 mod grading;
 mod pack;
 mod reading;
+mod reading_transfer;
 mod regrade;
 mod verify;
 

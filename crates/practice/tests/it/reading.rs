@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{AttemptId, GroupId, Override, Reply, ReplyBody, Status};
+use domain::{GroupId, Override, Reply, ReplyBody, Status};
 use practice::{
     AttemptView, Endpoint, Error, Limits, Practice, Reader, ReadingState, Ruling, Store, attempt_id, load,
 };
@@ -14,7 +14,7 @@ use crate::{NOON_US, answer, fixture, practice};
 const ANSWER: &str = "I would look at the stampede and think about what to recompute.";
 const QUOTE: &str = "look at the stampede and think";
 
-fn made() -> String {
+pub(crate) fn made() -> String {
     verdicts(&[("single-flight", "made", QUOTE)])
 }
 
@@ -25,7 +25,7 @@ fn reader(server: &Server, model: &str) -> Reader {
     Reader::new(endpoint, 7).unwrap()
 }
 
-fn with_reader(store: Option<Store>, server: &Server) -> Practice {
+pub(crate) fn with_reader(store: Option<Store>, server: &Server) -> Practice {
     with_model(store, server, "test-model")
 }
 
@@ -38,19 +38,19 @@ fn with_model(store: Option<Store>, server: &Server, model: &str) -> Practice {
     Practice::with_reader(loaded, None, store, limits, Some(reader(server, model)))
 }
 
-async fn open(folder: &tempfile::TempDir) -> Option<Store> {
+pub(crate) async fn open(folder: &tempfile::TempDir) -> Option<Store> {
     Some(Store::open(folder.path(), NOON_US).await.unwrap())
 }
 
-async fn submitted(practice: &Practice) -> AttemptView {
+pub(crate) async fn submitted(practice: &Practice) -> AttemptView {
     practice.submit(answer(ANSWER), NOON_US).await.unwrap().view
 }
 
-async fn read_through(practice: &Practice, view: AttemptView) -> AttemptView {
+pub(crate) async fn read_through(practice: &Practice, view: AttemptView) -> AttemptView {
     practice.read_through(view, NOON_US).await.unwrap()
 }
 
-fn of_fact(view: &AttemptView) -> (Status, Status, Ruling) {
+pub(crate) fn of_fact(view: &AttemptView) -> (Status, Status, Ruling) {
     let decisions = &view.second.read.as_ref().unwrap().merged.decisions;
     let decision = decisions.iter().find(|d| d.fact == "single-flight").unwrap();
     (decision.from, decision.to, decision.ruling)
@@ -340,77 +340,6 @@ async fn an_attempt_deleted_while_it_is_read_stays_deleted() {
         practice.attempt(&id).await,
         Err(Error::AttemptNotFound { .. })
     ));
-}
-
-#[tokio::test]
-async fn readings_go_out_and_come_back_and_are_believed_in_nothing() {
-    let server = Server::start(vec![ok(&made())]).await;
-    let folder = tempfile::tempdir().unwrap();
-    let practice = with_reader(open(&folder).await, &server);
-    let graded = submitted(&practice).await;
-    let read = read_through(&practice, graded).await;
-    let id = read.attempt.id.clone();
-    let document = exported(&practice).await;
-    assert!(document.contains("test-model") && document.contains("\"sent_to\":\"http://127.0.0.1:"));
-
-    let back = imported(&document, &id).await;
-    assert_eq!(
-        (&back.second.read, &back.scorecard),
-        (&read.second.read, &read.scorecard)
-    );
-
-    // Somebody who edits the file moves nothing without a quote that is there.
-    let end = read.attempt.submission.text().len();
-    let place = &read.second.read.as_ref().unwrap().kept.reading.verdicts[0]
-        .quote
-        .clone()
-        .unwrap();
-    let quote = format!("\"quote\":{{\"start\":{},\"end\":{}}}", place.start, place.end);
-    assert!(document.contains(&quote));
-    for edited in [
-        String::new(),
-        format!("\"quote\":{{\"start\":0,\"end\":{}}}", end + 50),
-    ] {
-        let (from, to) = if edited.is_empty() {
-            (format!("{quote},"), edited)
-        } else {
-            (quote.clone(), edited)
-        };
-        let back = imported(&document.replace(&from, &to), &id).await;
-        assert_eq!(
-            of_fact(&back),
-            (Status::Mentioned, Status::Mentioned, Ruling::Unquoted)
-        );
-    }
-    let newer = document.replace("\"reading\":{\"format\":1", "\"reading\":{\"format\":2");
-    assert_ne!(newer, document);
-    let folder = tempfile::tempdir().unwrap();
-    let error = crate::practice(open(&folder).await)
-        .import(newer.as_bytes())
-        .await
-        .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("attempts[0].readings[0].reading.format"),
-        "{error}"
-    );
-}
-
-async fn exported(practice: &Practice) -> String {
-    let mut export = practice.export(NOON_US).unwrap();
-    let mut document = String::new();
-    while let Some(piece) = export.next().await.unwrap() {
-        document.push_str(&piece);
-    }
-    document
-}
-
-async fn imported(document: &str, id: &AttemptId) -> AttemptView {
-    let folder = tempfile::tempdir().unwrap();
-    let practice = crate::practice(open(&folder).await);
-    practice.import(document.as_bytes()).await.unwrap();
-    practice.attempt(id).await.unwrap()
 }
 
 #[tokio::test]
