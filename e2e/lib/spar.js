@@ -31,7 +31,8 @@ export class Spar {
       const timer = setTimeout(() => reject(new Error(`no address within ${START_MS} ms\n${this.log}`)), START_MS);
       const read = (chunk) => {
         this.log += chunk;
-        const found = /https?:\/\/(\d+\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+/.exec(this.log);
+        // Not any address: a second reader has one too, and the log names it.
+        const found = /(?<=ready on )https?:\/\/(\d+\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+/.exec(this.log);
         if (!found) return;
         clearTimeout(timer);
         resolve(found[0]);

@@ -1,9 +1,9 @@
 //! Findings become a scorecard: criteria with evidence, the one fix first, the probe.
 
-use domain::{Criterion, Evidence, Fact, Fix, Group, GroupId, Interval, Kind, Scorecard, Status, round2};
+use domain::{Criterion, Evidence, Fact, Group, GroupId, Interval, Kind, Scorecard, Status, round2};
 
 use crate::axes::{self, Scene};
-use crate::find::{Finding, share};
+use crate::find::Finding;
 use crate::guard::Guarded;
 use crate::text::Text;
 use crate::{Grader, Header};
@@ -44,7 +44,7 @@ impl Grader {
                     GroupId::Conciseness => axes::conciseness(scene),
                     GroupId::RemoteReadiness => axes::remote_readiness(scene),
                 };
-                let interval = (*id == GroupId::Coverage).then(|| interval(&criteria));
+                let interval = (*id == GroupId::Coverage).then(|| Interval::of(&criteria));
                 Group {
                     id: *id,
                     title: title(*id).to_owned(),
@@ -66,7 +66,7 @@ impl Grader {
             probe: None,
             notes: self.notes(scene.raw, guarded),
         };
-        scorecard.next = next(&scorecard);
+        scorecard.next = scorecard.best_fix();
         scorecard.probe = self.probe(&scorecard);
         scorecard
     }
@@ -97,7 +97,7 @@ impl Grader {
 
     /// The question an interviewer would ask now: on the heaviest fact that was mentioned and not
     /// confirmed, then missed, then contradicted; when everything holds, deeper into the heaviest fact.
-    fn probe(&self, scorecard: &Scorecard) -> Option<String> {
+    pub fn probe(&self, scorecard: &Scorecard) -> Option<String> {
         let coverage = scorecard.group(GroupId::Coverage)?;
         let rank = |status: Status| match status {
             Status::Mentioned => 0,
@@ -119,61 +119,12 @@ impl Grader {
     }
 }
 
-/// Coverage between what is confirmed and what holds if every mention is taken as right.
-pub(crate) fn interval(criteria: &[Criterion]) -> Interval {
-    let out_of: f64 = criteria.iter().map(|c| c.out_of).sum();
-    let bound = |mention: f64| {
-        let points = criteria.iter().map(|c| match c.status {
-            Status::Mentioned => mention * c.out_of,
-            _ => c.points,
-        });
-        if out_of > 0.0 {
-            round2((100.0 * points.sum::<f64>() / out_of).clamp(0.0, 100.0))
-        } else {
-            0.0
-        }
-    };
-    Interval {
-        low: bound(0.0),
-        high: bound(1.0),
-    }
-}
-
-/// The change worth most points of the total, over all groups with weight.
-pub(crate) fn next(scorecard: &Scorecard) -> Option<Fix> {
-    let total: f64 = scorecard
-        .groups
-        .iter()
-        .filter(|g| g.assessed)
-        .map(|g| f64::from(g.weight))
-        .sum();
-    let mut best: Option<Fix> = None;
-    for group in scorecard.groups.iter().filter(|g| g.assessed && total > 0.0) {
-        let out_of: f64 = group.criteria.iter().map(|c| c.out_of).sum();
-        for c in group
-            .criteria
-            .iter()
-            .filter(|c| !c.tip.is_empty() && out_of > 0.0)
-        {
-            let worth = round2(100.0 * f64::from(group.weight) / total * (c.out_of - c.points) / out_of);
-            if worth > best.as_ref().map_or(0.0, |fix| fix.worth) {
-                best = Some(Fix {
-                    change: c.tip.clone(),
-                    criterion: c.id.clone(),
-                    worth,
-                });
-            }
-        }
-    }
-    best
-}
-
 fn criterion(fact: &Fact, finding: &Finding, raw: &str, text: &Text) -> Criterion {
     let out_of = f64::from(fact.weight);
     Criterion {
         id: fact.id.clone(),
         title: fact.claim.clone(),
-        points: round2(out_of * share(finding.status)),
+        points: round2(out_of * finding.status.share()),
         out_of,
         status: finding.status,
         why: finding.why.clone(),

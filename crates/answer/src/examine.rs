@@ -5,14 +5,14 @@
 //! replies alone, so replaying the replies gives the same result.
 
 use domain::{
-    Answered, Check, Criterion, Evidence, Fact, GroupId, Question, QuestionKind, Reply, ReplyBody, Scorecard,
-    Status, Verdict, round2,
+    Answered, Check, Criterion, Evidence, Fact, GroupId, Interval, Question, QuestionKind, Reply, ReplyBody,
+    Scorecard, Status, Verdict, round2,
 };
 
-use crate::find::{Search, share};
+use crate::Grader;
+use crate::find::Search;
 use crate::options::{shuffled, split_mix};
 use crate::text::Text;
-use crate::{Grader, assemble};
 
 /// Most follow-ups an interviewer asks on one answer.
 pub const MAX_QUESTIONS: u32 = 5;
@@ -113,7 +113,7 @@ impl Grader {
             state.answered.push(answered);
             state.question = self.question(base, &order, state.answered.len());
         }
-        state.scorecard.next = assemble::next(&state.scorecard);
+        state.scorecard.next = state.scorecard.best_fix();
         state
     }
 
@@ -232,7 +232,7 @@ impl Grader {
             said,
         );
         answered.to = criterion.status;
-        coverage.interval = Some(assemble::interval(&coverage.criteria));
+        coverage.interval = Some(Interval::of(&coverage.criteria));
         answered.moved = round2(coverage.score().unwrap_or(0.0) - before);
         answered
     }
@@ -310,7 +310,7 @@ impl Grader {
 fn stake(fact: &Fact, status: Status) -> Option<f64> {
     let apart = match status {
         Status::Mentioned => CONFIRMED_MENTION - REFUTED_MENTION,
-        Status::Missed if fact.must => share(Status::Prompted),
+        Status::Missed if fact.must => Status::Prompted.share(),
         _ => return None,
     };
     let decides = if fact.check.is_some() { 1.0 } else { PROBE_DECIDES };
@@ -329,17 +329,17 @@ fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question
         ),
         (Verdict::Right, false) => (
             Status::Prompted,
-            share(Status::Prompted),
+            Status::Prompted.share(),
             "missed in the answer, right when asked",
         ),
         (Verdict::Partly, true) => (
             Status::Partial,
-            share(Status::Partial),
+            Status::Partial.share(),
             "mentioned, half right under questioning",
         ),
         (Verdict::Partly, false) => (
             Status::Prompted,
-            share(Status::Prompted) * share_right,
+            Status::Prompted.share() * share_right,
             "missed in the answer, partly right when asked",
         ),
         (Verdict::Wrong, true) => (

@@ -464,17 +464,3 @@ impl CompiledFigure {
             .collect()
     }
 }
-
-/// The share of its weight that a status earns.
-pub(crate) fn share(status: Status) -> f64 {
-    match status {
-        Status::Met => 1.0,
-        Status::Partial => 0.5,
-        // A small share: the best estimate of what an unconfirmed mention is worth, before it is asked about.
-        Status::Mentioned => 0.25,
-        // Recognised when offered: worth less than recall unprompted.
-        Status::Prompted => 0.4,
-        Status::Contradicted => -0.5,
-        Status::Missed | Status::NotAssessed => 0.0,
-    }
-}

@@ -137,6 +137,13 @@ impl Grader {
         }
     }
 
+    /// The byte ranges of `text` that are no part of the answer and earn nothing: text addressed to a grader,
+    /// the question echoed, keywords. No other reader should see them or cite them.
+    pub fn withheld(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let guarded = self.guard.apply(&Text::new(text));
+        guarded.notes.into_iter().map(|(_, bytes)| bytes).collect()
+    }
+
     /// Grades the answer alone, before any follow-up.
     ///
     /// # Errors

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use domain::{Competency, Kind, Level, Round};
 
-/// Practise backend interviews against a grader that shows its evidence. Offline; nothing leaves this machine.
+use crate::second::SecondReader;
+
+/// Practise backend interviews against a grader that shows its evidence. Offline; nothing leaves this machine
+/// unless you configure a second reader.
 #[derive(Debug, Parser)]
 #[command(name = "spar", version, max_term_width = 100)]
 pub(crate) struct Args {
@@ -70,6 +73,8 @@ pub(crate) struct Serve {
     /// Requests a minute for each client; off by default.
     #[arg(long, value_name = "N")]
     pub(crate) rate_limit: Option<u32>,
+    #[command(flatten)]
+    pub(crate) reader: SecondReader,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -124,6 +129,8 @@ pub(crate) struct Try {
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) reader: SecondReader,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -133,6 +140,8 @@ pub(crate) struct Practice {
     /// Do not keep the attempt.
     #[arg(long)]
     pub(crate) no_save: bool,
+    #[command(flatten)]
+    pub(crate) reader: SecondReader,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -283,4 +292,6 @@ pub(crate) struct Doctor {
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) reader: SecondReader,
 }

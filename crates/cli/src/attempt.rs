@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use domain::{MAX_ANSWER_BYTES, Submission};
-use practice::NewSubmission;
+use practice::{NewSubmission, ReadingState};
+use serde::Serialize;
+use server::wire::{ReadingBody, ScorecardBody};
 
 use crate::args::{Common, Try};
 use crate::failure::{Failure, item_id};
@@ -11,6 +13,15 @@ use crate::open;
 use crate::paint::Paint;
 use crate::render;
 use crate::say::say;
+
+/// The scorecard as graded offline, and beside it the second reading where a reader is configured.
+#[derive(Serialize)]
+struct Graded {
+    #[serde(flatten)]
+    scorecard: ScorecardBody,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<ReadingBody>,
+}
 
 pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure> {
     if args.lang.is_some() {
@@ -20,9 +31,9 @@ pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure
     let item = item_id(&args.id)?;
     let text = open::read_text(&args.file, MAX_ANSWER_BYTES as u64)?;
     let practice = if args.no_save {
-        open::without_store(common)?
+        open::without_store(common, &args.reader)?
     } else {
-        open::with_store(common).await?
+        open::with_store(common, &args.reader).await?
     };
     let now_us = open::now_us();
     let submission = NewSubmission {
@@ -35,6 +46,8 @@ pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure
         key: None,
     };
     let view = practice.submit(submission, now_us).await?.view;
+    render::awaited(&view.second);
+    let view = practice.read_through(view, now_us).await?;
     let Some(scorecard) = &view.scorecard else {
         let reason = view.attempt.void_reason.unwrap_or_default();
         return Err(Failure::Platform(anyhow::anyhow!(
@@ -42,7 +55,11 @@ pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure
         )));
     };
     if args.json {
-        let body = server::wire::ScorecardBody::from(scorecard);
+        let reading = (view.second.state != ReadingState::Off).then(|| ReadingBody::from(&view));
+        let body = Graded {
+            scorecard: ScorecardBody::from(scorecard),
+            reading,
+        };
         say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
     } else {
         render::scorecard(
@@ -51,6 +68,7 @@ pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure
             &view.title,
             Paint::for_stdout(),
         );
+        render::second(&view, Paint::for_stdout());
     }
     practice.close().await;
     Ok(ExitCode::SUCCESS)

@@ -10,11 +10,11 @@ use crate::open;
 use crate::say::say;
 
 pub(crate) async fn run(common: &Common, args: &Doctor) -> Result<ExitCode, Failure> {
-    let mut capabilities = match open::with_store(common).await {
+    let mut capabilities = match open::with_store(common, &args.reader).await {
         Ok(practice) => practice.capabilities(),
         // A store that does not open is what doctor is asked about, not why it should stop.
         Err(Failure::Platform(error)) => {
-            let mut found = open::without_store(common)?.capabilities();
+            let mut found = open::without_store(common, &args.reader)?.capabilities();
             found.iter_mut().filter(|c| c.name == "store").for_each(|c| {
                 c.detail = format!("{error:#}");
                 c.cure = "give another folder with `--data DIR`, or mend the one named";
@@ -32,8 +32,8 @@ pub(crate) async fn run(common: &Common, args: &Doctor) -> Result<ExitCode, Fail
             );
         } else {
             let mark = if c.ok { "ok     " } else { "missing" };
-            say!("{mark} {:<10} {}", c.name, c.detail);
-            if !c.ok {
+            say!("{mark} {:<14} {}", c.name, c.detail);
+            if !c.cure.is_empty() {
                 say!("        hint: {}", c.cure);
             }
         }

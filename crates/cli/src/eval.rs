@@ -11,13 +11,14 @@ use crate::args::{Common, EvalAnswers, EvalBank, EvalSeeded};
 use crate::failure::Failure;
 use crate::open;
 use crate::say::{put, say};
+use crate::second::SecondReader;
 
 /// Largest input: a hundred thousand long answers.
 const MAX_INPUT_BYTES: u64 = 512 * 1024 * 1024;
 
 pub(crate) fn answers(common: &Common, args: &EvalAnswers) -> Result<ExitCode, Failure> {
     let text = open::read_text(&args.file, MAX_INPUT_BYTES)?;
-    let practice = open::without_store(common)?;
+    let practice = open::without_store(common, &SecondReader::default())?;
     let mut stdout = std::io::stdout().lock();
     let mut failed = None;
     let emit = |line: &str| {
@@ -48,19 +49,19 @@ fn worst(coverage: &Axis) {
 }
 
 pub(crate) fn bank(common: &Common, args: &EvalBank) -> Result<ExitCode, Failure> {
-    let practice = open::without_store(common)?;
+    let practice = open::without_store(common, &SecondReader::default())?;
     let report = Evaluation::new(&practice).bank()?;
     print(args.json, &report, blocks::bank)
 }
 
 pub(crate) fn questioning(common: &Common, args: &EvalSeeded) -> Result<ExitCode, Failure> {
-    let practice = open::without_store(common)?;
+    let practice = open::without_store(common, &SecondReader::default())?;
     let report = Evaluation::new(&practice).questioning(args.seed)?;
     print(args.json, &report, blocks::questioning)
 }
 
 pub(crate) fn attacks(common: &Common, args: &EvalSeeded) -> Result<ExitCode, Failure> {
-    let practice = open::without_store(common)?;
+    let practice = open::without_store(common, &SecondReader::default())?;
     let report = Evaluation::new(&practice).attacks(args.seed)?;
     print(args.json, &report, blocks::attacks)
 }

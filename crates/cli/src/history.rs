@@ -50,9 +50,12 @@ pub(crate) async fn run(common: &Common, args: &History) -> Result<ExitCode, Fai
         let by_hand = body
             .score_by_hand
             .map_or(String::new(), |s| format!("you {s:.0}"));
+        let merged = body
+            .score_merged
+            .map_or(String::new(), |s| format!("read {s:.0}"));
         let when = body.created_at.get(..16).unwrap_or("").replace('T', " ");
         say!(
-            "{when}  {score} {by_hand:<7}  {}  {:<26} {}",
+            "{when}  {score} {merged:<8} {by_hand:<7}  {}  {:<26} {}",
             body.id,
             body.item,
             paint.dim(&plain(&attempt.title))
@@ -71,6 +74,7 @@ async fn one(practice: &Practice, id: &AttemptId, json: bool) -> Result<ExitCode
         say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
     } else if let Some(card) = &view.scorecard {
         render::scorecard(card, view.overridden.as_ref(), &view.title, Paint::for_stdout());
+        render::second(&view, Paint::for_stdout());
     } else {
         let reason = view.attempt.void_reason.unwrap_or_default();
         say!("{}\nvoid: {}", plain(&view.title), plain(&reason));

@@ -20,6 +20,7 @@ mod regrade;
 mod render;
 mod rounds;
 mod say;
+mod second;
 mod serve;
 mod transfer;
 

@@ -11,6 +11,7 @@ use practice::{Limits, Loaded, Practice, Store};
 
 use crate::args::Common;
 use crate::failure::Failure;
+use crate::second::SecondReader;
 
 /// The weights inside this binary, when it was built with them.
 const WEIGHTS: Option<(&[u8], &str)> = include!(concat!(env!("OUT_DIR"), "/weights.rs"));
@@ -46,15 +47,17 @@ pub(crate) fn encoder() -> Result<Option<Arc<Encoder>>, Failure> {
     WEIGHTS.map(load).transpose().map_err(Failure::platform)
 }
 
-/// Everything, with the store in the data folder.
-pub(crate) async fn with_store(common: &Common) -> Result<Practice, Failure> {
+/// Everything, with the store in the data folder and the second reader where one is configured.
+pub(crate) async fn with_store(common: &Common, reader: &SecondReader) -> Result<Practice, Failure> {
     let loaded = packs(common)?;
+    let reader = reader.open()?;
     let store = store(common).await?;
-    Ok(Practice::new(
+    Ok(Practice::with_reader(
         loaded,
         encoder()?,
         Some(store),
         Limits::of_this_machine(),
+        reader,
     ))
 }
 
@@ -79,13 +82,14 @@ pub(crate) fn bank(common: &Common) -> Result<Practice, Failure> {
     ))
 }
 
-/// The bank and the encoder; nothing is kept.
-pub(crate) fn without_store(common: &Common) -> Result<Practice, Failure> {
-    Ok(Practice::new(
+/// The bank, the encoder and the second reader where one is configured; nothing is kept.
+pub(crate) fn without_store(common: &Common, reader: &SecondReader) -> Result<Practice, Failure> {
+    Ok(Practice::with_reader(
         packs(common)?,
         encoder()?,
         None,
         Limits::of_this_machine(),
+        reader.open()?,
     ))
 }
 

@@ -39,6 +39,7 @@ pub(crate) async fn run(common: &Common, args: &Regrade) -> Result<ExitCode, Fai
         say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
     } else if let Some(card) = &view.scorecard {
         render::scorecard(card, view.overridden.as_ref(), &view.title, Paint::for_stdout());
+        render::second(&view, Paint::for_stdout());
     }
     practice.close().await;
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,9 @@
 //! A scorecard for the terminal.
 
-use domain::{Answered, Band, ByHand, Criterion, Evidence, Group, GroupId, Overridden, Scorecard, Status};
+use domain::{
+    Answered, Band, ByHand, Criterion, Evidence, Group, GroupId, Overridden, Reading, Scorecard, Status,
+};
+use practice::{AttemptView, Decision, ReadingState, SecondReading};
 
 use crate::paint::{Paint, plain, wrapped};
 use crate::say::{put, say};
@@ -37,6 +40,7 @@ pub(crate) fn scorecard(card: &Scorecard, with: Option<&Overridden>, title: &str
             .score()
             .map_or("not assessed".to_owned(), |s| format!("{s:.0}"));
         let by_hand = with
+            .filter(|with| with.criteria.iter().any(|c| c.group == group.id))
             .and_then(|with| with.group(group.id))
             .filter(|s| group.score() != Some(*s));
         let by_hand = by_hand.map_or(String::new(), |s| format!("  (you {s:.0})"));
@@ -61,6 +65,78 @@ pub(crate) fn scorecard(card: &Scorecard, with: Option<&Overridden>, title: &str
     if let Some(probe) = &card.probe {
         say!("{}", paint.bold("An interviewer would now ask"));
         put!("{}", wrapped(&plain(probe), WIDTH, 2));
+    }
+}
+
+/// Says on standard error what is waited for, and where the answer went.
+pub(crate) fn awaited(second: &SecondReading) {
+    let waits = matches!(second.state, ReadingState::Reading | ReadingState::Unread);
+    if let Some(by) = second.by.as_ref().filter(|_| waits) {
+        eprintln!(
+            "{} at {} reads your answer a second time ...",
+            plain(&by.model),
+            plain(&by.sent_to)
+        );
+    }
+}
+
+/// Prints the second reading beside the offline grade: both scores, each verdict, what came of it.
+pub(crate) fn second(view: &AttemptView, paint: Paint) {
+    if let ReadingState::Failed { reason, cure } = &view.second.state {
+        say!("\n{}", paint.bold("Second reading"));
+        let failed = format!("There is none, the grade above stands: {reason}. Hint: {cure}.");
+        put!("{}", wrapped(&plain(&failed), WIDTH, 0));
+    }
+    let Some(read) = &view.second.read else { return };
+    let offline = view.scorecard.as_ref().and_then(Scorecard::score).unwrap_or(0.0);
+    let merged = read.merged.scorecard.score().unwrap_or(0.0);
+    let kept = &read.kept;
+    let by = format!("by {} at {}", plain(&kept.reading.model), plain(&kept.sent_to));
+    say!("\n{} {}", paint.bold("Second reading"), paint.dim(&by));
+    say!(
+        "{}   {merged:.0} of 100 with it, {offline:.0} offline",
+        band(Band::of(merged), paint)
+    );
+    let text = view.attempt.submission.text();
+    for decision in &read.merged.decisions {
+        verdict(decision, &kept.reading, text, paint);
+    }
+    if !kept.reading.dropped.is_empty() {
+        let dropped: Vec<String> = kept
+            .reading
+            .dropped
+            .iter()
+            .map(|d| format!("{} ({})", plain(&d.fact), d.reason.as_str().replace('_', " ")))
+            .collect();
+        let dropped = format!("Dropped, since it could not prove them: {}", dropped.join(", "));
+        put!("{}", paint.dim(&wrapped(&dropped, WIDTH, 2)));
+    }
+}
+
+fn verdict(decision: &Decision, reading: &Reading, text: &str, paint: Paint) {
+    let told = |status: Status| status.as_str().replace('_', " ");
+    let moved = if decision.from == decision.to {
+        paint.dim(&format!("{} stays", told(decision.from)))
+    } else {
+        paint.bold(&format!("{} -> {}", told(decision.from), told(decision.to)))
+    };
+    let ruling = paint.dim(&format!("({})", decision.ruling.as_str().replace('_', " ")));
+    let finding = decision.finding.as_str();
+    say!("  {finding:<8} {} {moved} {ruling}", plain(&decision.fact));
+    let Some(said) = reading.verdicts.iter().find(|v| v.fact == decision.fact) else {
+        return;
+    };
+    if let Some(quote) = said.quote.clone().and_then(|quote| text.get(quote)) {
+        put!(
+            "{}",
+            paint.dim(&wrapped(&format!("“{}”", plain(quote)), WIDTH, 11))
+        );
+    }
+    if !said.why.is_empty() {
+        put!(
+            "{}",
+            wrapped(&format!("It says: {}", plain(&said.why)), WIDTH, 11)
+        );
     }
 }
 

@@ -20,9 +20,9 @@ use crate::say::{put, say};
 
 pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failure> {
     let practice = if args.no_save {
-        open::without_store(common)?
+        open::without_store(common, &args.reader)?
     } else {
-        open::with_store(common).await?
+        open::with_store(common, &args.reader).await?
     };
     let paint = Paint::for_stdout();
     let item = pick(&practice, args.id.as_deref()).await?;
@@ -44,6 +44,7 @@ pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failur
         render::scorecard(scorecard, view.overridden.as_ref(), &view.title, paint);
     }
     if args.no_save {
+        finish(&practice, view, now_us, paint).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut asked = 0;
@@ -67,8 +68,22 @@ pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failur
         say!("{}", paint.bold("After the follow-ups"));
         render::scorecard(scorecard, view.overridden.as_ref(), &view.title, paint);
     }
+    finish(&practice, view, now_us, paint).await?;
     practice.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The second reading, which was under way during the questions.
+async fn finish(
+    practice: &practice::Practice,
+    view: practice::AttemptView,
+    now_us: i64,
+    paint: Paint,
+) -> Result<(), Failure> {
+    render::awaited(&view.second);
+    let view = practice.read_through(view, now_us).await?;
+    render::second(&view, paint);
+    Ok(())
 }
 
 /// The item asked for, or the first that was not done yet.

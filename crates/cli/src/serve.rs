@@ -28,7 +28,7 @@ pub(crate) async fn run(common: &Common, args: Serve) -> Result<ExitCode, Failur
         .local_addr()
         .context("ask where the server listens")
         .map_err(Failure::Platform)?;
-    let practice = open::with_store(common).await?;
+    let practice = open::with_store(common, &args.reader).await?;
     for capability in practice.capabilities().iter().filter(|c| !c.ok) {
         tracing::warn!(
             capability = capability.name,
@@ -36,6 +36,13 @@ pub(crate) async fn run(common: &Common, args: Serve) -> Result<ExitCode, Failur
             "{}",
             capability.detail
         );
+    }
+    let reader = practice
+        .capabilities()
+        .into_iter()
+        .find(|c| c.name == "second reader");
+    if let Some(reader) = reader.filter(|c| c.cure.is_empty()) {
+        tracing::info!(capability = reader.name, "{}", reader.detail);
     }
     say!("Spar is ready on http://{address}");
     if std::io::stderr().is_terminal() {

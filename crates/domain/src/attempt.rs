@@ -1,12 +1,12 @@
-//! One submission to one item revision. Attempts never change once acknowledged; replies and overrides
-//! are added beside them and the scorecard that follows is derived.
+//! One submission to one item revision. Attempts never change once acknowledged; replies, overrides
+//! and readings are added beside them and the scorecard that follows is derived.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ItemId, Override, Reply, Scorecard, Submission};
+use crate::{ItemId, KeptReading, Override, Reply, Scorecard, Submission};
 
 /// Names an attempt: 26 characters of Crockford base 32 (a ULID), so ids sort by creation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,4 +112,6 @@ pub struct Attempt {
     pub replies: Vec<Reply>,
     /// What a human said against the grading, in order; see [`crate::Overridden`].
     pub overrides: Vec<Override>,
+    /// What second readers said of the answer, in order; the last counts.
+    pub readings: Vec<KeptReading>,
 }

@@ -1,13 +1,15 @@
 //! The nouns of Spar and their rules: items, specs, submissions, scorecards, attempts, replies.
 //!
 //! Everything else depends on this crate and it depends on nobody. It has no clock, no I/O, no
-//! randomness and no iteration over hash maps. Three shapes here are documents kept on disk and are
-//! frozen by golden tests: [`Submission`], [`Scorecard`] and [`Reply`].
+//! randomness and no iteration over hash maps. What is kept on disk as a document is frozen by golden
+//! tests: [`Submission`], [`Scorecard`] and [`Reply`]. [`reading`] is a module of its own, since its words
+//! (a verdict, a finding) mean other things elsewhere.
 
 mod attempt;
 mod item;
 mod overrides;
 mod question;
+pub mod reading;
 mod scorecard;
 mod spec;
 mod submission;
@@ -20,6 +22,7 @@ pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
 };
 pub use question::{Answered, Question, QuestionKind, Reply, ReplyBody, Verdict};
+pub use reading::{KeptReading, MAX_READINGS, READING_FORMAT, Reading};
 pub use scorecard::{
     Band, Criterion, Evidence, Fix, Group, GroupId, Interval, InvariantError, SCORECARD_FORMAT, Scorecard,
     Status, round2,

@@ -76,18 +76,6 @@ impl Ruling {
 }
 
 impl Status {
-    /// The share of its points that a fact of this status earns.
-    pub fn share(self) -> f64 {
-        match self {
-            Self::Met => 1.0,
-            Self::Partial => 0.5,
-            Self::Prompted => 0.4,
-            Self::Mentioned => 0.25,
-            Self::Missed | Self::NotAssessed => 0.0,
-            Self::Contradicted => -0.5,
-        }
-    }
-
     /// The word for a share of the points of a delivery criterion, 0 to 1.
     pub fn of_share(share: f64) -> Self {
         match share {

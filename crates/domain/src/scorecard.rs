@@ -125,6 +125,22 @@ crate::item::vocabulary! {
     }
 }
 
+impl Status {
+    /// The share of its points that a fact of this status earns.
+    pub fn share(self) -> f64 {
+        match self {
+            Self::Met => 1.0,
+            Self::Partial => 0.5,
+            // Recognised when offered: worth less than recall unprompted.
+            Self::Prompted => 0.4,
+            // A small share: the best estimate of what an unconfirmed mention is worth, before it is asked about.
+            Self::Mentioned => 0.25,
+            Self::Missed | Self::NotAssessed => 0.0,
+            Self::Contradicted => -0.5,
+        }
+    }
+}
+
 /// What a point rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -195,6 +211,28 @@ impl Band {
     }
 }
 
+impl Interval {
+    /// Coverage between what is confirmed and what holds if every mention is taken as right.
+    pub fn of(criteria: &[Criterion]) -> Self {
+        let out_of: f64 = criteria.iter().map(|c| c.out_of).sum();
+        let bound = |mention: f64| {
+            let points = criteria.iter().map(|c| match c.status {
+                Status::Mentioned => mention * c.out_of,
+                _ => c.points,
+            });
+            if out_of > 0.0 {
+                round2((100.0 * points.sum::<f64>() / out_of).clamp(0.0, 100.0))
+            } else {
+                0.0
+            }
+        };
+        Self {
+            low: bound(0.0),
+            high: bound(1.0),
+        }
+    }
+}
+
 impl Group {
     /// Points over out-of in percent, floor 0; `None` when not assessed.
     pub fn score(&self) -> Option<f64> {
@@ -221,6 +259,31 @@ impl Scorecard {
         };
         let weight: f64 = scored().map(|(_, w)| w).sum();
         (weight > 0.0).then(|| round2(scored().map(|(s, w)| s * w).sum::<f64>() / weight))
+    }
+
+    /// The change worth most points of the total, over all groups with weight.
+    pub fn best_fix(&self) -> Option<Fix> {
+        let assessed = || self.groups.iter().filter(|g| g.assessed);
+        let total: f64 = assessed().map(|g| f64::from(g.weight)).sum();
+        let mut best: Option<Fix> = None;
+        for group in assessed().filter(|_| total > 0.0) {
+            let out_of: f64 = group.criteria.iter().map(|c| c.out_of).sum();
+            let open = group
+                .criteria
+                .iter()
+                .filter(|c| !c.tip.is_empty() && out_of > 0.0);
+            for c in open {
+                let worth = round2(100.0 * f64::from(group.weight) / total * (c.out_of - c.points) / out_of);
+                if worth > best.as_ref().map_or(0.0, |fix| fix.worth) {
+                    best = Some(Fix {
+                        change: c.tip.clone(),
+                        criterion: c.id.clone(),
+                        worth,
+                    });
+                }
+            }
+        }
+        best
     }
 
     /// The group of that id.

@@ -1,5 +1,5 @@
-//! An attempt as it is shown: with its replies applied, what a human makes of it, the next question, and
-//! the change.
+//! An attempt as it is shown: with its replies applied, the second reading, what a human makes of it, the
+//! next question, and the change.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,7 +7,9 @@ use answer::Examination;
 use domain::{AnswerSpec, Answered, Attempt, AttemptId, ItemId, Overridden, Question, Scorecard};
 use store::{Cursor, Entry, Revision, Seen};
 
+use crate::derived::Derived;
 use crate::graders::chain;
+use crate::reading::SecondReading;
 use crate::{Change, Error, Practice};
 
 /// Examinations kept at once; one is a scorecard with its questions, some 20 KB.
@@ -24,7 +26,10 @@ pub struct AttemptView {
     pub current: bool,
     /// The scorecard with the replies applied; `None` when void.
     pub scorecard: Option<Scorecard>,
-    /// What the overrides in force make of that scorecard; `None` without any.
+    /// The second reading, with the merged scorecard; `scorecard` stays without it.
+    pub second: SecondReading,
+    /// What the overrides in force make of the merged scorecard, or of `scorecard` where there is none;
+    /// `None` without any.
     pub overridden: Option<Overridden>,
     /// What was asked and answered.
     pub asked: Vec<Answered>,
@@ -54,19 +59,24 @@ pub struct AttemptPage {
 
 /// The most recent examinations, newest first.
 #[derive(Default)]
-pub(crate) struct Examined(Mutex<Vec<(AttemptId, usize, Arc<Examination>)>>);
+pub(crate) struct Examined(Mutex<Vec<(Version, Arc<Derived>)>>);
+
+/// An attempt with so many replies and readings.
+type Version = (AttemptId, usize, usize);
+
+fn version(attempt: &Attempt) -> Version {
+    (attempt.id.clone(), attempt.replies.len(), attempt.readings.len())
+}
 
 impl Examined {
-    fn get(&self, id: &AttemptId, replies: usize) -> Option<Arc<Examination>> {
+    fn get(&self, of: &Version) -> Option<Arc<Derived>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter()
-            .find(|(i, n, _)| i == id && *n == replies)
-            .map(|(_, _, e)| Arc::clone(e))
+        kept.iter().find(|(v, _)| v == of).map(|(_, d)| Arc::clone(d))
     }
 
-    fn put(&self, id: &AttemptId, replies: usize, examination: Arc<Examination>) {
+    fn put(&self, of: Version, derived: Arc<Derived>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(0, (id.clone(), replies, examination));
+        kept.insert(0, (of, derived));
         kept.truncate(KEPT);
     }
 
@@ -120,6 +130,9 @@ impl Practice {
     pub async fn delete(&self, id: &AttemptId) -> Result<(), Error> {
         let deleted = self.store()?.delete_attempt(id).await?;
         self.0.examined.clear();
+        if let Some(second) = &self.0.second {
+            second.forget(id);
+        }
         self.changed();
         if deleted {
             Ok(())
@@ -130,11 +143,16 @@ impl Practice {
 
     /// The attempt as it was when it had what `seen` says; with everything when `None`.
     pub(crate) async fn view(&self, mut attempt: Attempt, seen: Option<Seen>) -> Result<AttemptView, Error> {
+        let mut later = false;
         if let Some(seen) = seen {
             attempt.replies.truncate(seen.replies as usize);
             attempt.overrides.truncate(seen.overrides as usize);
+            later = attempt.readings.len() > seen.readings as usize;
+            attempt.readings.truncate(seen.readings as usize);
         }
-        let examination = self.examination(&attempt).await?;
+        let derived = self.derived(&attempt).await?;
+        let examination = derived.as_ref().map(|derived| &derived.examination);
+        let merged = derived.as_ref().and_then(|derived| derived.merged.as_ref());
         let change = match (&attempt.previous, &self.0.store) {
             (Some(id), Some(store)) => store.attempt(id).await?.map(|p| Change::between(&p, &attempt)),
             _ => None,
@@ -143,45 +161,47 @@ impl Practice {
         Ok(AttemptView {
             title: self.title(&attempt.item),
             current: item.is_some_and(|item| item.revision == attempt.revision),
-            scorecard: examination.as_ref().map(|e| e.scorecard.clone()),
-            overridden: examination
-                .as_ref()
-                .and_then(|e| Overridden::of(&e.scorecard, &attempt.overrides)),
-            asked: examination
-                .as_ref()
-                .map(|e| e.answered.clone())
-                .unwrap_or_default(),
-            question: examination.as_ref().and_then(|e| e.question.clone()),
+            scorecard: examination.map(|e| e.scorecard.clone()),
+            second: self.second_reading(&attempt, merged, later),
+            overridden: derived.as_ref().and_then(|d| d.overridden(&attempt.overrides)),
+            asked: examination.map(|e| e.answered.clone()).unwrap_or_default(),
+            question: examination.and_then(|e| e.question.clone()),
             change,
             attempt,
         })
     }
 
-    /// What the replies make of the scorecard; `None` when the attempt is void.
-    pub(crate) async fn examination(&self, attempt: &Attempt) -> Result<Option<Arc<Examination>>, Error> {
+    /// What follows from an attempt, kept; `None` when it is void.
+    pub(crate) async fn derived(&self, attempt: &Attempt) -> Result<Option<Arc<Derived>>, Error> {
+        let version = version(attempt);
+        if let Some(kept) = self.0.examined.get(&version) {
+            return Ok(Some(kept));
+        }
+        let derived = self.derive(attempt).await?.map(Arc::new);
+        if let Some(derived) = &derived {
+            self.0.examined.put(version, Arc::clone(derived));
+        }
+        Ok(derived)
+    }
+
+    /// What follows from an attempt that may not be kept as it is here; `None` when it is void.
+    pub(crate) async fn derive(&self, attempt: &Attempt) -> Result<Option<Derived>, Error> {
         let Some(base) = attempt.scorecard.clone() else {
             return Ok(None);
         };
-        if let Some(kept) = self.0.examined.get(&attempt.id, attempt.replies.len()) {
-            return Ok(Some(kept));
-        }
-        let examination = match self.examine(attempt, base.clone()).await {
-            Ok(examination) => examination,
+        match self.examine(attempt, base.clone()).await {
             // Its item or scorecard is of another time or hand: what was kept is shown as it is.
             Err(error @ (Error::Rubric { .. } | Error::Stopped)) => {
                 tracing::warn!(attempt = %attempt.id, error = chain(&error), "a kept attempt cannot be examined");
-                without_questions(base, attempt.replies.len())
+                let examination = without_questions(base, attempt.replies.len());
+                Ok(Some(Derived::of(attempt, examination, None)))
             }
-            Err(error) => return Err(error),
-        };
-        let examination = Arc::new(examination);
-        self.0
-            .examined
-            .put(&attempt.id, attempt.replies.len(), Arc::clone(&examination));
-        Ok(Some(examination))
+            examined => examined.map(Some),
+        }
     }
 
-    pub(crate) async fn examine(&self, attempt: &Attempt, base: Scorecard) -> Result<Examination, Error> {
+    /// What follows from an attempt whose rubric can be read.
+    pub(crate) async fn examine(&self, attempt: &Attempt, base: Scorecard) -> Result<Derived, Error> {
         let spec = self.spec(&attempt.item, &attempt.revision).await?;
         self.examine_with(attempt, base, spec).await
     }
@@ -191,13 +211,12 @@ impl Practice {
         attempt: &Attempt,
         base: Scorecard,
         spec: AnswerSpec,
-    ) -> Result<Examination, Error> {
-        let practice = self.clone();
-        let (item, revision) = (attempt.item.clone(), attempt.revision.clone());
-        let replies = attempt.replies.clone();
+    ) -> Result<Derived, Error> {
+        let (practice, attempt) = (self.clone(), attempt.clone());
         let examined = self.0.slots.run(move || {
-            let grader = practice.0.graders.get(&item, &revision, &spec)?;
-            Ok(grader.examine(&base, &replies))
+            let grader = practice.0.graders.get(&attempt.item, &attempt.revision, &spec)?;
+            let examination = grader.examine(&base, &attempt.replies);
+            Ok(Derived::of(&attempt, examination, Some(&grader)))
         });
         examined.await?
     }

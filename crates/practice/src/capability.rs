@@ -1,5 +1,7 @@
 //! What works here, and the cure for what does not.
 
+use reader::Circuit;
+
 use crate::Practice;
 
 /// One thing that works or does not.
@@ -11,7 +13,7 @@ pub struct Capability {
     pub ok: bool,
     /// What there is, or what is missing.
     pub detail: String,
-    /// What to do about it; empty when it works.
+    /// What to do about it; empty when there is nothing to do.
     pub cure: &'static str,
 }
 
@@ -22,6 +24,7 @@ impl Practice {
             self.bank_capability(),
             self.encoder_capability(),
             self.store_capability(),
+            self.reader_capability(),
         ]
     }
 
@@ -57,6 +60,36 @@ impl Practice {
                 ok: false,
                 detail: "no weights in this binary: cue patterns grade alone".to_owned(),
                 cure: "run `cargo xtask setup` and build again",
+            },
+        }
+    }
+
+    fn reader_capability(&self) -> Capability {
+        let name = "second reader";
+        let Some(second) = &self.0.second else {
+            return Capability {
+                name,
+                ok: true,
+                detail: "off: no answer leaves this machine".to_owned(),
+                cure: "to switch it on set `SPAR_READER_URL` and `SPAR_READER_MODEL`",
+            };
+        };
+        let who = format!("{} at {}", second.reader.model(), second.reader.sent_to());
+        match second.reader.health().circuit {
+            Circuit::Closed | Circuit::HalfOpen => Capability {
+                name,
+                ok: true,
+                detail: format!("{who}: answers are sent there"),
+                cure: "",
+            },
+            Circuit::Open { remaining } => Capability {
+                name,
+                ok: false,
+                detail: format!(
+                    "{who} failed too often and is left alone for {} s",
+                    remaining.as_secs()
+                ),
+                cure: "see the log of the endpoint; offline grades stand",
             },
         }
     }

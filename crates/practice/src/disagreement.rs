@@ -99,7 +99,8 @@ impl Practice {
                 let examined = if attempt.overrides.is_empty() {
                     attempt.scorecard.clone()
                 } else {
-                    self.examination(attempt).await?.map(|e| e.scorecard.clone())
+                    let derived = self.derived(attempt).await?;
+                    derived.map(|d| d.examination.scorecard.clone())
                 };
                 if let Some(card) = examined {
                     count.add(&attempt.item, &card, &attempt.overrides);
@@ -116,8 +117,8 @@ impl Practice {
         let (records, revisions) = import::records(document)?;
         let mut count = Count::default();
         for attempt in records.iter().map(|record| &record.attempt) {
-            if let Some(card) = self.graded(attempt, &revisions).await? {
-                count.add(&attempt.item, &card, &attempt.overrides);
+            if let Some(derived) = self.graded(attempt, &revisions).await? {
+                count.add(&attempt.item, &derived.examination.scorecard, &attempt.overrides);
             }
         }
         Ok(count.report())

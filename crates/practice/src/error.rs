@@ -37,6 +37,23 @@ pub enum Error {
         /// Why not, as a sentence.
         why: String,
     },
+    /// No second reader is configured.
+    #[error(
+        "no second reader is configured; hint: set `SPAR_READER_URL` and `SPAR_READER_MODEL`, then start again"
+    )]
+    ReaderOff,
+    /// The attempt takes no reading.
+    #[error("{why}")]
+    NotReadable {
+        /// Why not, as a sentence.
+        why: String,
+    },
+    /// As many readings are under way as may be.
+    #[error("too many readings at once: try again in {retry_after_s} s")]
+    ReaderBusy {
+        /// When it is worth trying again, in seconds.
+        retry_after_s: u64,
+    },
     /// A field outside its bounds.
     #[error("`{field}` {rule}")]
     Field {

@@ -3,8 +3,12 @@
 //! The document is on people's disks: change it only by addition, and raise [`FORMAT`] otherwise.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use domain::{AttemptId, AttemptState, GroupId, ItemId, Override, Reply, Ruling, Scorecard, Submission};
+use domain::{
+    AttemptId, AttemptState, GroupId, ItemId, KeptReading, Override, Reading, Reply, Ruling, Scorecard,
+    Submission,
+};
 use serde::{Deserialize, Serialize};
 use store::{Cursor, Draft, Record, Revision};
 
@@ -33,6 +37,9 @@ pub(crate) struct AttemptDoc {
     /// Absent in documents of versions before overrides.
     #[serde(default)]
     pub(crate) overrides: Vec<OverrideDoc>,
+    /// Absent in documents of versions before the second reader.
+    #[serde(default)]
+    pub(crate) readings: Vec<ReadingDoc>,
 }
 
 /// A reply in the document.
@@ -53,6 +60,17 @@ pub(crate) struct OverrideDoc {
     pub(crate) ruling: Ruling,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) reason: String,
+}
+
+/// A second reading in the document.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReadingDoc {
+    pub(crate) asked_at: jiff::Timestamp,
+    pub(crate) fingerprint: String,
+    pub(crate) sent_to: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) withheld: Vec<Range<usize>>,
+    pub(crate) reading: Reading,
 }
 
 /// The source of a revision in the document.
@@ -226,6 +244,7 @@ fn attempt_doc(record: Record) -> AttemptDoc {
             .map(reply)
             .collect(),
         overrides: attempt.overrides.into_iter().map(override_doc).collect(),
+        readings: attempt.readings.into_iter().map(reading_doc).collect(),
     }
 }
 
@@ -236,6 +255,16 @@ fn override_doc(entry: Override) -> OverrideDoc {
         criterion: entry.criterion,
         ruling: entry.ruling,
         reason: entry.reason,
+    }
+}
+
+fn reading_doc(kept: KeptReading) -> ReadingDoc {
+    ReadingDoc {
+        asked_at: timestamp(kept.asked_at_us),
+        fingerprint: kept.fingerprint,
+        sent_to: kept.sent_to,
+        withheld: kept.withheld,
+        reading: kept.reading,
     }
 }
 

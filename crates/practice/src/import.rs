@@ -2,16 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Attempt, AttemptState, ItemId, MAX_OVERRIDES, Override, Scorecard};
+use domain::{Attempt, AttemptState, ItemId, KeptReading, MAX_OVERRIDES, MAX_READINGS, Override};
 use serde::Deserialize;
 use store::{Draft, Imported, Record, Revision, Standing, Transfer};
 
 use crate::attempt::spec_of;
-use crate::export::{AttemptDoc, DraftDoc, FORMAT, OverrideDoc, RevisionDoc};
+use crate::derived::Derived;
+use crate::export::{AttemptDoc, DraftDoc, FORMAT, OverrideDoc, ReadingDoc, RevisionDoc};
 use crate::{Error, Practice, reply, submit};
 
 /// Most replies that an attempt can have; the interviewer asks at most five questions.
 const MAX_REPLIES: usize = 16;
+
+/// Largest reading. Twenty verdicts with their reasons take some 10 KB, and no endpoint may send more than this.
+const MAX_READING_BYTES: usize = 1 << 20;
 
 #[derive(Deserialize)]
 struct Document {
@@ -85,26 +89,29 @@ impl Practice {
     /// Where an attempt of the document stands. Derived, so derived again rather than believed.
     async fn standing(&self, attempt: &Attempt, revisions: &[Revision]) -> Result<Option<Standing>, Error> {
         let there = !attempt.replies.is_empty() && self.store()?.attempt(&attempt.id).await?.is_some();
-        let card = if there {
+        let derived = if there {
             // It is left as it is: nothing is written for it.
-            attempt.scorecard.clone()
+            attempt
+                .scorecard
+                .clone()
+                .map(|base| Derived::unasked(attempt, base))
         } else {
             self.graded(attempt, revisions).await?
         };
-        Ok(card.map(|card| Standing::of(&card, &attempt.overrides)))
+        Ok(derived.map(|derived| derived.standing(&attempt.overrides)))
     }
 
-    /// The scorecard of an attempt that may be in no store, with its replies applied; `None` when void.
+    /// What follows from an attempt that may be in no store; `None` when void.
     pub(crate) async fn graded(
         &self,
         attempt: &Attempt,
         revisions: &[Revision],
-    ) -> Result<Option<Scorecard>, Error> {
+    ) -> Result<Option<Derived>, Error> {
         let Some(base) = attempt.scorecard.clone() else {
             return Ok(None);
         };
         if attempt.replies.is_empty() {
-            return Ok(Some(base));
+            return Ok(Some(Derived::unasked(attempt, base)));
         }
         let own = |r: &&Revision| r.item == attempt.item && r.revision == attempt.revision;
         let spec = match (
@@ -120,9 +127,9 @@ impl Practice {
             Err(error) => Err(error),
         };
         match examined {
-            Ok(examination) => Ok(Some(examination.scorecard)),
+            Ok(derived) => Ok(Some(derived)),
             // As when it is shown: what this version cannot examine stands as it was graded.
-            Err(Error::Rubric { .. } | Error::Stopped) => Ok(Some(base)),
+            Err(Error::Rubric { .. } | Error::Stopped) => Ok(Some(Derived::unasked(attempt, base))),
             Err(error) => Err(error),
         }
     }
@@ -224,7 +231,38 @@ fn check(attempt: &AttemptDoc) -> Result<(), (String, String)> {
             return broken(&format!("replies[{at}]"), error.to_string());
         }
     }
-    check_overrides(attempt)
+    check_overrides(attempt)?;
+    check_readings(attempt)
+}
+
+/// Quotes and verdicts are not checked here: whatever a reading says, the merge takes only what holds.
+fn check_readings(attempt: &AttemptDoc) -> Result<(), (String, String)> {
+    let broken = |field: String, rule: String| Err((field, rule));
+    if attempt.readings.len() > MAX_READINGS {
+        return broken("readings".to_owned(), format!("are more than {MAX_READINGS}"));
+    }
+    for (at, given) in attempt.readings.iter().enumerate() {
+        if attempt.scorecard.is_none() {
+            return broken(
+                "readings".to_owned(),
+                "cannot be there when the attempt is void".to_owned(),
+            );
+        }
+        if given.reading.format > domain::READING_FORMAT {
+            return broken(
+                format!("readings[{at}].reading.format"),
+                "is newer than this version".to_owned(),
+            );
+        }
+        let size = serde_json::to_string(&given.reading).map_or(usize::MAX, |json| json.len());
+        if size > MAX_READING_BYTES {
+            return broken(
+                format!("readings[{at}].reading"),
+                format!("has {size} bytes, the limit is {MAX_READING_BYTES}"),
+            );
+        }
+    }
+    Ok(())
 }
 
 fn check_overrides(attempt: &AttemptDoc) -> Result<(), (String, String)> {
@@ -256,6 +294,16 @@ fn entry(doc: OverrideDoc) -> Override {
     }
 }
 
+fn kept_reading(doc: ReadingDoc) -> KeptReading {
+    KeptReading {
+        fingerprint: doc.fingerprint,
+        sent_to: doc.sent_to,
+        asked_at_us: doc.asked_at.as_microsecond(),
+        withheld: doc.withheld,
+        reading: doc.reading,
+    }
+}
+
 fn record(doc: AttemptDoc) -> Record {
     let (replies, replied_at_us) = doc
         .replies
@@ -276,6 +324,7 @@ fn record(doc: AttemptDoc) -> Record {
             scorecard: doc.scorecard,
             replies,
             overrides: doc.overrides.into_iter().map(entry).collect(),
+            readings: doc.readings.into_iter().map(kept_reading).collect(),
         },
         replied_at_us,
     }

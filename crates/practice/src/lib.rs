@@ -9,6 +9,7 @@ mod capability;
 mod change;
 mod check;
 mod cores;
+mod derived;
 mod disagreement;
 mod error;
 mod eval;
@@ -18,6 +19,7 @@ mod history;
 mod import;
 mod items;
 mod pack;
+mod reading;
 mod regrade;
 mod reply;
 mod slots;
@@ -40,6 +42,10 @@ pub use export::Export;
 pub use history::ItemHistory;
 pub use items::{ItemEntry, ItemFilter, ItemPage};
 pub use pack::{Finding, Loaded, load};
+pub use reader::{
+    ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
+};
+pub use reading::{Read, ReadBy, ReadingState, SecondReading};
 pub use regrade::Regraded;
 pub use slots::Load;
 pub use state::{Limits, Practice, attempt_id, random};

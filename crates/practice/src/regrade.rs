@@ -1,7 +1,7 @@
 //! A human disagrees with the grading of one criterion: both values are kept.
 
 use domain::{AttemptId, MAX_OVERRIDES, Overridden, Override, OverrideError, Ruling, Scorecard};
-use store::{Added, NewOverride, Seen, Standing};
+use store::{Added, NewOverride, Seen};
 
 use crate::attempt::AttemptView;
 use crate::{Error, Practice};
@@ -29,13 +29,13 @@ impl Practice {
         loop {
             let attempt = store.attempt(id).await?;
             let mut attempt = attempt.ok_or_else(|| Error::AttemptNotFound { id: id.clone() })?;
-            let examination = self
-                .examination(&attempt)
+            let derived = self
+                .derived(&attempt)
                 .await?
                 .ok_or_else(|| Error::NotOverridable {
                     why: "the attempt is void: it has no grading to override".to_owned(),
                 })?;
-            let card = &examination.scorecard;
+            let card = derived.card();
             entry.check(card)?;
             let before = in_force(&attempt.overrides, &entry);
             let added = before.is_none() && !is_withdrawal(&entry);
@@ -52,7 +52,7 @@ impl Practice {
             }
             let seen = Seen::of(&attempt);
             attempt.overrides.push(entry.clone());
-            let standing = Standing::of(card, &attempt.overrides);
+            let standing = derived.standing(&attempt.overrides);
             let new = NewOverride {
                 attempt: id,
                 seen,

@@ -2,7 +2,7 @@
 
 use answer::ReplyError;
 use domain::{Attempt, AttemptId, MAX_ANSWER_BYTES, Reply, ReplyBody, Scorecard};
-use store::{Added, Key, NewReply, Seen, Standing};
+use store::{Added, Key, NewReply, Seen};
 
 use crate::submit::Outcome;
 use crate::{Error, Practice};
@@ -52,8 +52,8 @@ impl Practice {
         self.accept(&attempt, &base, reply).await?;
         attempt.replies.push(reply.clone());
         // Not remembered before the reply is kept: another may come first, or the disk may be full.
-        let examination = self.examine(&attempt, base).await?;
-        let standing = Standing::of(&examination.scorecard, &attempt.overrides);
+        let derived = self.examine(&attempt, base).await?;
+        let standing = derived.standing(&attempt.overrides);
         let new = NewReply {
             attempt: id,
             seen,

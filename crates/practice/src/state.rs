@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 
 use domain::{AttemptId, ItemId};
 use encoder::Encoder;
+use reader::Reader;
 use store::{Store, Summary};
 use tokio::sync::watch;
 
 use crate::attempt::Examined;
 use crate::graders::Graders;
 use crate::items::Catalogue;
+use crate::reading::Second;
 use crate::slots::{Load, Slots};
 use crate::{Error, Loaded};
 
@@ -53,6 +55,7 @@ pub(crate) struct Inner {
     pub(crate) store: Option<Store>,
     pub(crate) slots: Slots,
     pub(crate) examined: Examined,
+    pub(crate) second: Option<Second>,
     generation: watch::Sender<u64>,
     checked: Mutex<Checked>,
     summaries: Mutex<Option<(u64, Arc<Summaries>)>>,
@@ -71,7 +74,19 @@ impl Practice {
     /// Brings bank, encoder and store together. Without an encoder the cue patterns grade alone and the
     /// scorecards say so; without a store nothing is kept.
     pub fn new(loaded: Loaded, encoder: Option<Arc<Encoder>>, store: Option<Store>, limits: Limits) -> Self {
+        Self::with_reader(loaded, encoder, store, limits, None)
+    }
+
+    /// The same with a second reader: answers are sent to its endpoint after they were graded and kept.
+    pub fn with_reader(
+        loaded: Loaded,
+        encoder: Option<Arc<Encoder>>,
+        store: Option<Store>,
+        limits: Limits,
+        reader: Option<Reader>,
+    ) -> Self {
         Self(Arc::new(Inner {
+            second: reader.map(Second::new),
             findings: loaded.findings.len(),
             catalogue: Catalogue::new(loaded.bank),
             graders: Graders::new(encoder),
@@ -116,8 +131,11 @@ impl Practice {
         self.0.generation.subscribe()
     }
 
-    /// Empties and closes the store.
+    /// Ends readings that are under way, then empties and closes the store.
     pub async fn close(&self) {
+        if let Some(second) = &self.0.second {
+            second.stop().await;
+        }
         if let Some(store) = &self.0.store {
             store.close().await;
         }

@@ -45,7 +45,8 @@ impl Practice {
     /// store the attempt is graded and shown only.
     ///
     /// A grader that fails makes the attempt void with a reason: the candidate's words are kept, and
-    /// there is never a zero that they did not earn.
+    /// there is never a zero that they did not earn. With a second reader its reading is begun, and comes
+    /// later.
     ///
     /// # Errors
     /// The item is unknown, the submission or a field breaks a limit, the key was used for another
@@ -81,6 +82,7 @@ impl Practice {
             scorecard,
             replies: Vec::new(),
             overrides: Vec::new(),
+            readings: Vec::new(),
         };
         if let Some(store) = &self.0.store {
             let (text, lexicon) = self.bank().source(&attempt.item).unwrap_or_default();
@@ -95,6 +97,7 @@ impl Practice {
                 return self.replay(new.key.as_ref()).await?.ok_or(Error::KeyReused);
             }
             self.changed();
+            self.read_in_background(&attempt, now_us).await;
         }
         Ok(Outcome {
             view: self.view(attempt, None).await?,

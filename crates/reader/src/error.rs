@@ -17,7 +17,7 @@ pub struct EndpointError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// No connection.
-    #[error("the second reader cannot be reached ({what}); hint: is it running, and is the address right?")]
+    #[error("the second reader cannot be reached ({what}); hint: start it, or correct the address")]
     Connect {
         /// What the system or TLS said.
         what: String,
@@ -27,7 +27,7 @@ pub enum ReadError {
     Cut,
     /// One try took too long.
     #[error(
-        "the second reader did not finish within {limit_ms} ms; hint: a smaller model, or a longer `try_timeout`"
+        "the second reader did not finish within {limit_ms} ms; hint: a smaller model, or a faster machine"
     )]
     Timeout {
         /// The limit.
@@ -54,7 +54,7 @@ pub enum ReadError {
         code: Option<String>,
     },
     /// The endpoint points elsewhere. Not followed: the answer goes where the user said, or nowhere.
-    #[error("the second reader redirects ({status}); hint: put the final address into `base_url`")]
+    #[error("the second reader redirects ({status}); hint: configure the final address")]
     Redirected {
         /// The HTTP status.
         status: u16,
@@ -81,9 +81,9 @@ pub enum ReadError {
 
 fn cure(status: u16) -> &'static str {
     match status {
-        401 | 403 => "check `api_key`",
-        404 => "check `base_url` (it usually ends in /v1) and `model`",
-        400 | 413 | 422 => "check `model`, and whether its context holds the question and the answer",
+        401 | 403 => "check the key",
+        404 => "check the address (it usually ends in /v1) and the model",
+        400 | 413 | 422 => "check the model, and whether its context holds the question and the answer",
         _ => "see the log of the endpoint",
     }
 }

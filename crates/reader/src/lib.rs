@@ -21,17 +21,15 @@ mod merge;
 mod prompt;
 mod quote;
 mod reader;
-mod reading;
 mod reply;
 mod retry;
 mod shelf;
-mod tally;
 mod wire;
 
 pub use breaker::Circuit;
+pub use domain::reading::{Dropped, Finding, READING_FORMAT, Reading, Reason, Verdict};
 pub use endpoint::{ApiKey, Endpoint};
 pub use error::{EndpointError, ReadError};
 pub use merge::{Decision, Merged, Ruling, merge};
 pub use prompt::{Ask, Claim, Fingerprint};
 pub use reader::{Health, Reader};
-pub use reading::{Dropped, Finding, READING_FORMAT, Reading, Reason, Verdict};

@@ -22,16 +22,15 @@
 //! touch: all mentions taken as right. So whatever an endpoint says, coverage ends at or below
 //! `high + min(25, high)`, where `high` is the offline upper bound, and an answer in which nothing was
 //! touched stays at zero. Contradicted stays: it was found by a form that only fits the wrong direction, and
-//! no opinion outweighs it. So do the delivery groups, to the byte.
+//! no opinion outweighs it. A fact that a reply to a follow-up has settled stays too. So do the delivery groups, to the byte.
 
 use std::ops::Range;
 
-use domain::{Criterion, Evidence, GroupId, Scorecard, Status, round2};
+use domain::{Criterion, Evidence, GroupId, Interval, Scorecard, Status, round2};
 use serde::{Deserialize, Serialize};
 
 use crate::quote::{admissible, overlap};
-use crate::reading::{Finding, Reading, Verdict};
-use crate::tally;
+use domain::reading::{Finding, Reading, Verdict};
 
 /// Facts that one quote can move: a good sentence may make two points, hardly three.
 const FACTS_A_QUOTE: usize = 2;
@@ -45,8 +44,8 @@ const ALLOWANCE: f64 = 0.25;
 /// The merged grade and how it came about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Merged {
-    /// The offline scorecard with what the reader moved. `probe` is still the offline one: only the rubric
-    /// knows another.
+    /// The offline scorecard with what the reader moved. `probe` is still the offline one: only who has the
+    /// rubric can say what to ask instead.
     pub scorecard: Scorecard,
     /// One for each verdict on a fact of the scorecard, in the order of the rubric.
     pub decisions: Vec<Decision>,
@@ -65,6 +64,40 @@ pub struct Decision {
     pub to: Status,
     /// By which rule.
     pub ruling: Ruling,
+}
+
+impl Ruling {
+    /// Every ruling.
+    pub const ALL: &'static [Self] = &[
+        Self::Confirmed,
+        Self::Halved,
+        Self::Found,
+        Self::Refuted,
+        Self::Disputed,
+        Self::Stands,
+        Self::Unquoted,
+        Self::Elsewhere,
+        Self::QuoteSpent,
+        Self::AllowanceSpent,
+        Self::Answered,
+    ];
+
+    /// The spelling used in JSON, both ways.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Halved => "halved",
+            Self::Found => "found",
+            Self::Refuted => "refuted",
+            Self::Disputed => "disputed",
+            Self::Stands => "stands",
+            Self::Unquoted => "unquoted",
+            Self::Elsewhere => "elsewhere",
+            Self::QuoteSpent => "quote_spent",
+            Self::AllowanceSpent => "allowance_spent",
+            Self::Answered => "answered",
+        }
+    }
 }
 
 /// The rule that decided over a verdict.
@@ -91,11 +124,20 @@ pub enum Ruling {
     QuoteSpent,
     /// The allowance for facts not seen offline is used up.
     AllowanceSpent,
+    /// The candidate answered a follow-up on it: what they showed outweighs what is read into their words.
+    Answered,
 }
 
 /// Merges a reading into the offline scorecard of `answer`. `withheld` are the byte ranges that the guards
-/// dropped, as in [`crate::Ask`]. The reading may come from anywhere: each quote is checked again.
-pub fn merge(offline: &Scorecard, answer: &str, withheld: &[Range<usize>], reading: &Reading) -> Merged {
+/// dropped, as in [`crate::Ask`]; `answered` are facts that stay as they are, because a reply to a follow-up
+/// settled them. The reading may come from anywhere: each quote is checked again.
+pub fn merge(
+    offline: &Scorecard,
+    answer: &str,
+    withheld: &[Range<usize>],
+    answered: &[&str],
+    reading: &Reading,
+) -> Merged {
     let mut scorecard = offline.clone();
     let coverage = scorecard
         .groups
@@ -118,15 +160,16 @@ pub fn merge(offline: &Scorecard, answer: &str, withheld: &[Range<usize>], readi
     for at in order(&coverage.criteria) {
         let criterion = &mut coverage.criteria[at];
         if let Some(verdict) = reading.verdicts.iter().find(|v| v.fact == criterion.id) {
-            decisions.push((at, merge.decide(criterion, verdict)));
+            let settled = answered.contains(&criterion.id.as_str());
+            decisions.push((at, merge.decide(criterion, verdict, settled)));
         }
     }
-    coverage.interval = Some(tally::interval(&coverage.criteria));
+    coverage.interval = Some(Interval::of(&coverage.criteria));
     decisions.sort_unstable_by_key(|(at, _)| *at);
     let decisions: Vec<Decision> = decisions.into_iter().map(|(_, decision)| decision).collect();
     let moved = decisions.iter().filter(|d| d.from != d.to).count();
     scorecard.scorer = format!("{}+{}/{}", offline.scorer, reading.prompt, reading.model);
-    scorecard.next = tally::next(&scorecard);
+    scorecard.next = scorecard.best_fix();
     scorecard.notes.push(format!(
         "Read a second time by {}: {moved} of {} verdicts moved a fact. The offline grading is kept beside this one.",
         reading.model,
@@ -146,8 +189,12 @@ fn order(criteria: &[Criterion]) -> Vec<usize> {
 }
 
 fn allowance(criteria: &[Criterion]) -> f64 {
-    let touched = tally::points(criteria, 1.0).max(0.0);
-    touched.min(ALLOWANCE * tally::out_of(criteria))
+    let touched = criteria.iter().map(|c| match c.status {
+        Status::Mentioned => c.out_of,
+        _ => c.points,
+    });
+    let out_of: f64 = criteria.iter().map(|c| c.out_of).sum();
+    touched.sum::<f64>().max(0.0).min(ALLOWANCE * out_of)
 }
 
 struct Merge<'a> {
@@ -161,7 +208,7 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    fn decide(&mut self, criterion: &mut Criterion, verdict: &Verdict) -> Decision {
+    fn decide(&mut self, criterion: &mut Criterion, verdict: &Verdict, settled: bool) -> Decision {
         let from = criterion.status;
         let quote = verdict
             .quote
@@ -169,6 +216,7 @@ impl Merge<'_> {
             .filter(|quote| admissible(self.answer, self.withheld, quote).is_ok());
         let at = quote.as_ref().map(|quote| lies_at(quote, &criterion.evidence));
         let (to, ruling) = match rule(from, verdict.finding, at) {
+            _ if settled => (from, Ruling::Answered),
             (to, ruling) if to == from => (from, ruling),
             (to, ruling) => self.afford(criterion, quote.as_ref(), to, ruling),
         };
@@ -200,7 +248,7 @@ impl Merge<'_> {
             return (from, Ruling::QuoteSpent);
         }
         if ruling == Ruling::Found {
-            let cost = criterion.out_of * tally::share(to);
+            let cost = criterion.out_of * to.share();
             if cost > self.allowance {
                 return (from, Ruling::AllowanceSpent);
             }
@@ -225,7 +273,7 @@ impl Merge<'_> {
             criterion.tip.clear();
         }
         criterion.why = format!("{}; {}", criterion.why, self.reason(ruling));
-        criterion.points = round2(criterion.out_of * tally::share(to));
+        criterion.points = round2(criterion.out_of * to.share());
         criterion.status = to;
         self.spent.push(quote);
     }

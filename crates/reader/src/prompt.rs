@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::Endpoint;
-use crate::reading::Finding;
+use domain::reading::{Finding, READING_FORMAT, Reading};
 
 /// Version of everything that decides a verdict apart from the model; a change to [`SYSTEM`] raises it.
 pub(crate) const VERSION: &str = "reader/1";
@@ -58,6 +58,17 @@ pub struct Fingerprint([u8; 32]);
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// A reading that says nothing, for an answer of which nothing was left to read.
+pub(crate) fn silent(model: &str) -> Reading {
+    Reading {
+        format: READING_FORMAT,
+        model: model.to_owned(),
+        prompt: VERSION.to_owned(),
+        verdicts: Vec::new(),
+        dropped: Vec::new(),
     }
 }
 
@@ -277,7 +288,7 @@ fn schema<'a>(ids: &[&'a str]) -> Named<'a> {
             fact: words(ids.to_vec()),
             quote: words(Vec::new()),
             why: words(Vec::new()),
-            verdict: words(Finding::ALL.map(Finding::as_str).to_vec()),
+            verdict: words(Finding::ALL.iter().map(|finding| finding.as_str()).collect()),
         },
         required: &["fact", "quote", "why", "verdict"],
         additional_properties: false,

@@ -83,6 +83,11 @@ impl Reader {
         &self.endpoint.model
     }
 
+    /// Where answers are sent, as scheme, host and port: for whoever has to know where their words go.
+    pub fn sent_to(&self) -> String {
+        self.wire.origin()
+    }
+
     /// Reads an answer, from memory if it was read before. Equal reads at the same time make one request.
     /// Dropping the future is safe at any point; if others wait for the same reading, one of them goes on.
     ///
@@ -90,7 +95,7 @@ impl Reader {
     /// [`ReadError`]; the offline grade stands.
     pub async fn read(&self, ask: &Ask<'_>) -> Result<Arc<Reading>, ReadError> {
         if ask.is_silent() {
-            return Ok(Arc::new(Reading::silent(self.model())));
+            return Ok(Arc::new(prompt::silent(self.model())));
         }
         let key = self.fingerprint(ask);
         let flight = {

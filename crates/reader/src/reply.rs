@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::prompt::{Ask, VERSION};
 use crate::quote::Quotable;
-use crate::reading::{Dropped, Finding, READING_FORMAT, Reading, Reason, Verdict};
+use domain::reading::{Dropped, Finding, READING_FORMAT, Reading, Reason, Verdict};
 
 /// Longest reason of a model that is kept.
 const MAX_WHY_CHARS: usize = 300;
@@ -129,10 +129,7 @@ fn verdict(entry: &Value, ask: &Ask<'_>, quotable: &Quotable<'_>) -> Result<(usi
         .position(|claim| claim.id == fact)
         .ok_or(Reason::UnknownFact)?;
     let word = word.trim().to_ascii_lowercase();
-    let finding = Finding::ALL
-        .into_iter()
-        .find(|finding| finding.as_str() == word)
-        .ok_or(Reason::UnknownFinding)?;
+    let finding: Finding = word.parse().map_err(|_| Reason::UnknownFinding)?;
     let quote = if quoted.trim().is_empty() {
         None
     } else {

@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn the_longest_unused_reading_goes_first() {
         let mut shelf = Shelf::new(2);
-        let reading = Arc::new(Reading::silent("m"));
+        let reading = Arc::new(crate::prompt::silent("m"));
         shelf.put(key(1), Arc::clone(&reading));
         shelf.put(key(2), Arc::clone(&reading));
         assert!(shelf.find(key(1)).is_some());

@@ -79,6 +79,11 @@ impl Wire {
         })
     }
 
+    pub(crate) fn origin(&self) -> String {
+        let scheme = if self.address.https { "https" } else { "http" };
+        format!("{scheme}://{}", self.address.authority)
+    }
+
     /// Posts JSON. Dropping the future closes the connection.
     pub(crate) async fn post(&self, body: Vec<u8>) -> Result<Received, Fault> {
         let late = |_| Fault::Connect("no connection in time".to_owned());

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use practice::Circuit;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -31,6 +32,64 @@ pub(crate) struct Metrics {
     streams: Gauge,
     grading_taken: Gauge<u64, AtomicU64>,
     grading_room: Gauge<u64, AtomicU64>,
+    reader: Reader,
+}
+
+/// How the second reader fares; all zero without one.
+#[derive(Default)]
+struct Reader {
+    circuit: Gauge<u64, AtomicU64>,
+    requests: Gauge<u64, AtomicU64>,
+    retries: Gauge<u64, AtomicU64>,
+    failed: Gauge<u64, AtomicU64>,
+    cached: Gauge<u64, AtomicU64>,
+}
+
+impl Reader {
+    fn register(&self, registry: &mut Registry) {
+        let gauges = [
+            (
+                "second_reader_circuit",
+                "What the breaker lets through: 0 everything, 1 one request, 2 nothing",
+                &self.circuit,
+            ),
+            (
+                "second_reader_requests",
+                "Requests sent since the start",
+                &self.requests,
+            ),
+            (
+                "second_reader_retries",
+                "Those of them that tried again",
+                &self.retries,
+            ),
+            (
+                "second_reader_failed",
+                "Readings that failed since the start",
+                &self.failed,
+            ),
+            (
+                "second_reader_cached",
+                "Readings answered from memory",
+                &self.cached,
+            ),
+        ];
+        for (name, help, gauge) in gauges {
+            registry.register(name, help, gauge.clone());
+        }
+    }
+
+    fn set(&self, health: practice::ReaderHealth) {
+        self.circuit.set(match health.circuit {
+            Circuit::Closed => 0,
+            Circuit::HalfOpen => 1,
+            Circuit::Open { .. } => 2,
+        });
+        self.requests.set(health.requests);
+        self.retries.set(health.retries);
+        self.failed.set(health.failed);
+        self.cached.set(health.cached);
+    }
 }
 
 impl Default for Metrics {
@@ -62,7 +121,10 @@ impl Default for Metrics {
             "Gradings that may run or wait",
             grading_room.clone(),
         );
+        let reader = Reader::default();
+        reader.register(&mut registry);
         Self {
+            reader,
             registry,
             requests,
             in_flight,
@@ -114,7 +176,14 @@ impl Metrics {
     }
 
     /// The figures in the `OpenMetrics` text format, which Prometheus scrapes.
-    pub(crate) fn text(&self, load: practice::Load) -> Result<String, std::fmt::Error> {
+    pub(crate) fn text(
+        &self,
+        load: practice::Load,
+        reader: Option<practice::ReaderHealth>,
+    ) -> Result<String, std::fmt::Error> {
+        if let Some(health) = reader {
+            self.reader.set(health);
+        }
         self.grading_taken.set(load.taken as u64);
         self.grading_room.set(load.room as u64);
         let mut out = String::new();

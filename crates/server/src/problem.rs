@@ -58,6 +58,8 @@ codes! {
     BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
     QuestionNotPending = "question_not_pending", CONFLICT, "The reply is not for the pending question";
     NotOverridable = "not_overridable", CONFLICT, "There is no grading that could be overridden";
+    ReaderOff = "reader_off", CONFLICT, "No second reader is configured";
+    NotReadable = "not_readable", CONFLICT, "The attempt takes no second reading";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be JSON";
     InvalidField = "invalid_field", UNPROCESSABLE_ENTITY, "A field of the body is not as documented";
@@ -68,6 +70,7 @@ codes! {
     Internal = "internal", INTERNAL_SERVER_ERROR, "The server failed; its log says why";
     StoreDamaged = "store_damaged", INTERNAL_SERVER_ERROR, "The store is damaged";
     GradingBusy = "grading_busy", SERVICE_UNAVAILABLE, "Too many gradings at once";
+    ReaderBusy = "reader_busy", SERVICE_UNAVAILABLE, "Too many second readings at once";
     StreamsBusy = "streams_busy", SERVICE_UNAVAILABLE, "Too many event streams at once";
     StoreBusy = "store_busy", SERVICE_UNAVAILABLE, "The store is busy";
     StoreUnavailable = "store_unavailable", SERVICE_UNAVAILABLE, "The store cannot be read or written";
@@ -154,6 +157,11 @@ impl From<Error> for Problem {
             Error::Submission(_) => Self::new(Code::InvalidField, detail).field("submission.text"),
             Error::Override(error) => Self::of_override(&error),
             Error::NotOverridable { .. } => Self::new(Code::NotOverridable, detail),
+            Error::ReaderOff => Self::new(Code::ReaderOff, detail),
+            Error::NotReadable { .. } => Self::new(Code::NotReadable, detail),
+            Error::ReaderBusy { retry_after_s } => {
+                Self::new(Code::ReaderBusy, detail).retry_after(retry_after_s)
+            }
             Error::Field { field, .. } => Self::new(Code::InvalidField, detail).field(field),
             Error::KeyReused => Self::new(Code::KeyReused, detail).field("Idempotency-Key"),
             Error::NotPending { .. } => Self::new(Code::QuestionNotPending, detail).field("question"),

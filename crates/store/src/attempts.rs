@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::keys::{self, Key, Known};
 use crate::open::Store;
 use crate::overrides;
+use crate::readings;
 use crate::rows::{self, get, select_attempt};
 use crate::standings::{self, Standing};
 
@@ -56,6 +57,8 @@ pub struct Seen {
     pub replies: u32,
     /// Entries in the log of overrides.
     pub overrides: u32,
+    /// Readings.
+    pub readings: u32,
 }
 
 impl Seen {
@@ -65,6 +68,7 @@ impl Seen {
         Self {
             replies: count(attempt.replies.len()),
             overrides: count(attempt.overrides.len()),
+            readings: count(attempt.readings.len()),
         }
     }
 }
@@ -76,9 +80,9 @@ pub enum Added {
     Now,
     /// The key is known: nothing was written.
     Before(Known),
-    /// Replies and overrides: the attempt is not as it was seen, somebody else was first. Read it again.
+    /// What is added beside an attempt: it is not as it was seen, somebody else was first. Read it again.
     Taken,
-    /// Replies and overrides: the attempt is gone.
+    /// What is added beside an attempt: it is gone.
     Gone,
 }
 
@@ -108,6 +112,8 @@ pub struct Entry {
     pub previous: Option<AttemptId>,
     /// Total after replies, as graded, 0 to 100.
     pub score: Option<f64>,
+    /// Total with the last reading merged; `None` without one.
+    pub score_merged: Option<f64>,
     /// Total with the overrides in force; `None` without any.
     pub score_by_hand: Option<f64>,
     /// Coverage after replies, 0 to 100.
@@ -131,12 +137,13 @@ impl Store {
         insert_revision(&mut tx, new.attempt, new.source).await?;
         insert(&mut tx, new.attempt).await?;
         if let Some(card) = &new.attempt.scorecard {
-            standings::upsert(&mut tx, &new.attempt.id, &Standing::of(card, &[])).await?;
+            standings::upsert(&mut tx, &new.attempt.id, &Standing::of(card, None, &[])).await?;
         }
         if let Some(key) = new.key {
             let none = Seen {
                 replies: 0,
                 overrides: 0,
+                readings: 0,
             };
             keys::claim(&mut tx, key, &new.attempt.id, none, new.attempt.created_at_us).await?;
         }
@@ -175,7 +182,7 @@ impl Store {
         Ok(Added::Now)
     }
 
-    /// One attempt with its replies and overrides; `None` when there is none of that id.
+    /// One attempt with all that was added beside it; `None` when there is none of that id.
     ///
     /// # Errors
     /// The file cannot be read, or the row is damaged.
@@ -200,6 +207,7 @@ impl Store {
             attempt.replies.push(rows::reply(row)?.0);
         }
         attempt.overrides = overrides::of(&mut tx, id).await?;
+        attempt.readings = readings::of(&mut tx, id).await?;
         Ok(Some(attempt))
     }
 
@@ -218,12 +226,12 @@ impl Store {
         let query = match item {
             None => sqlx::query(
                 "SELECT a.id, a.item, a.state, a.created_at, a.elapsed_ms, a.previous, s.score, \
-                 s.score_by_hand, s.coverage FROM attempt a LEFT JOIN standing s ON s.attempt = a.id \
+                 s.score_merged, s.score_by_hand, s.coverage FROM attempt a LEFT JOIN standing s ON s.attempt = a.id \
                  WHERE (a.created_at, a.id) < ($1, $2) ORDER BY a.created_at DESC, a.id DESC LIMIT $3",
             ),
             Some(_) => sqlx::query(
                 "SELECT a.id, a.item, a.state, a.created_at, a.elapsed_ms, a.previous, s.score, \
-                 s.score_by_hand, s.coverage FROM attempt a LEFT JOIN standing s ON s.attempt = a.id \
+                 s.score_merged, s.score_by_hand, s.coverage FROM attempt a LEFT JOIN standing s ON s.attempt = a.id \
                  WHERE (a.created_at, a.id) < ($1, $2) AND a.item = $4 \
                  ORDER BY a.created_at DESC, a.id DESC LIMIT $3",
             ),
@@ -240,8 +248,8 @@ impl Store {
         rows.iter().map(entry).collect()
     }
 
-    /// Deletes an attempt with its replies, overrides, standing and keys, and its text from the disk; false when
-    /// there was none.
+    /// Deletes an attempt with all that was added beside it, its standing and keys, and its text from the disk;
+    /// false when there was none.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -272,7 +280,8 @@ pub(crate) async fn seen(tx: &mut Transaction<'_, Sqlite>, id: &AttemptId) -> Re
     let name = || format!("attempt `{id}`");
     let row = sqlx::query(
         "SELECT (SELECT COUNT(*) FROM reply WHERE attempt = $1) AS replies, \
-         (SELECT COUNT(*) FROM override WHERE attempt = $1) AS overrides FROM attempt WHERE id = $1",
+         (SELECT COUNT(*) FROM override WHERE attempt = $1) AS overrides, \
+         (SELECT COUNT(*) FROM reading WHERE attempt = $1) AS readings FROM attempt WHERE id = $1",
     )
     .bind(id.as_str())
     .fetch_optional(&mut **tx)
@@ -282,6 +291,7 @@ pub(crate) async fn seen(tx: &mut Transaction<'_, Sqlite>, id: &AttemptId) -> Re
         Ok(Seen {
             replies: rows::count(get(&row, "replies", name)?, name)?,
             overrides: rows::count(get(&row, "overrides", name)?, name)?,
+            readings: rows::count(get(&row, "readings", name)?, name)?,
         })
     })
     .transpose()
@@ -299,6 +309,7 @@ fn entry(row: &SqliteRow) -> Result<Entry, Error> {
         elapsed_ms: get(row, "elapsed_ms", name)?,
         previous: previous.map(|id| rows::parse(&id, name)).transpose()?,
         score: get(row, "score", name)?,
+        score_merged: get(row, "score_merged", name)?,
         score_by_hand: get(row, "score_by_hand", name)?,
         coverage: get(row, "coverage", name)?,
     })

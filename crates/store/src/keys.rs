@@ -46,7 +46,8 @@ impl Store {
     }
 }
 
-const FIND: &str = "SELECT request_hash, attempt, position, overrides FROM idempotency WHERE key = $1";
+const FIND: &str =
+    "SELECT request_hash, attempt, position, overrides, readings FROM idempotency WHERE key = $1";
 
 /// Claims the key inside the transaction that has its effect, after which the attempt has what `with`
 /// says; call [`find`] first.
@@ -59,14 +60,15 @@ pub(crate) async fn claim(
 ) -> Result<(), Error> {
     purge(&mut **tx, now_us).await?;
     sqlx::query(
-        "INSERT INTO idempotency (key, request_hash, attempt, position, overrides, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO idempotency (key, request_hash, attempt, position, overrides, readings, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(&key.key)
     .bind(&key.request_hash)
     .bind(attempt.as_str())
     .bind(with.replies.checked_sub(1))
     .bind(with.overrides)
+    .bind(with.readings)
     .bind(now_us)
     .execute(&mut **tx)
     .await
@@ -100,11 +102,13 @@ fn decode(row: &sqlx::sqlite::SqliteRow, key: &Key) -> Result<Known, Error> {
     let attempt: String = row.try_get("attempt").map_err(Error::read(name()))?;
     let position: Option<i64> = row.try_get("position").map_err(Error::read(name()))?;
     let overrides: Option<i64> = row.try_get("overrides").map_err(Error::read(name()))?;
+    let readings: Option<i64> = row.try_get("readings").map_err(Error::read(name()))?;
     Ok(Known {
         attempt: rows::parse(&attempt, name)?,
         seen: Seen {
             replies: position.map_or(Ok(0), |p| rows::count(p + 1, name))?,
             overrides: rows::count(overrides.unwrap_or(0), name)?,
+            readings: rows::count(readings.unwrap_or(0), name)?,
         },
         same_request: hash == key.request_hash,
     })

@@ -10,6 +10,7 @@ use crate::error::{Error, Fault};
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/sqlite/0001_attempts.sql")),
     (2, include_str!("../migrations/sqlite/0002_overrides.sql")),
+    (3, include_str!("../migrations/sqlite/0003_readings.sql")),
 ];
 
 /// Brings the file to the newest schema. Two processes may do this at once: the second waits for the

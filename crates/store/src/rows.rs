@@ -22,7 +22,7 @@ macro_rules! select_attempt {
 }
 pub(crate) use select_attempt;
 
-/// The attempt of a row, without its replies and overrides; its scorecard is checked against its submission.
+/// The attempt of a row, without what was added beside it; its scorecard is checked against its submission.
 pub(crate) fn attempt(row: &SqliteRow) -> Result<Attempt, Error> {
     let id: String = get(row, "id", || "attempt".to_owned())?;
     let name = || format!("attempt `{id}`");
@@ -41,6 +41,7 @@ pub(crate) fn attempt(row: &SqliteRow) -> Result<Attempt, Error> {
         scorecard: scorecard.map(|text| document(&text, name)).transpose()?,
         replies: Vec::new(),
         overrides: Vec::new(),
+        readings: Vec::new(),
     };
     if let Some(card) = &attempt.scorecard {
         if card.format > domain::SCORECARD_FORMAT {

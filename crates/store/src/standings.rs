@@ -14,6 +14,8 @@ use crate::rows::{self, get};
 pub struct Standing {
     /// Total as graded, 0 to 100.
     pub score: Option<f64>,
+    /// Total with the last reading merged; `None` without one.
+    pub score_merged: Option<f64>,
     /// Total with the overrides in force; `None` without any.
     pub score_by_hand: Option<f64>,
     /// Coverage as graded, 0 to 100.
@@ -34,13 +36,15 @@ pub struct CriterionStatus {
 }
 
 impl Standing {
-    /// The standing that a scorecard, with its replies applied, and the log of overrides amount to.
-    pub fn of(card: &Scorecard, log: &[Override]) -> Self {
+    /// The standing that a scorecard with its replies applied, the same with the last reading merged, and
+    /// the log of overrides amount to.
+    pub fn of(card: &Scorecard, merged: Option<&Scorecard>, log: &[Override]) -> Self {
         let coverage = card.group(GroupId::Coverage);
         let criteria = coverage.iter().flat_map(|group| &group.criteria);
         Self {
             score: card.score(),
-            score_by_hand: Overridden::of(card, log).and_then(|with| with.score),
+            score_merged: merged.and_then(Scorecard::score),
+            score_by_hand: Overridden::of(merged.unwrap_or(card), log).and_then(|with| with.score),
             coverage: coverage.and_then(domain::Group::score),
             criteria: criteria
                 .map(|c| CriterionStatus {
@@ -120,11 +124,11 @@ impl Store {
     /// The file cannot be read, or a row is damaged.
     pub async fn history(&self, per_item: u32) -> Result<Vec<Point>, Error> {
         let rows = sqlx::query(
-            "WITH ranked AS (SELECT a.item, a.id, a.created_at, s.score, s.score_by_hand, s.coverage, \
+            "WITH ranked AS (SELECT a.item, a.id, a.created_at, s.score, s.score_merged, s.score_by_hand, s.coverage, \
                s.criteria, \
                ROW_NUMBER() OVER (PARTITION BY a.item ORDER BY a.created_at DESC, a.id DESC) AS newest \
                FROM attempt a JOIN standing s ON s.attempt = a.id) \
-             SELECT item, id, created_at, score, score_by_hand, coverage, criteria FROM ranked \
+             SELECT item, id, created_at, score, score_merged, score_by_hand, coverage, criteria FROM ranked \
              WHERE newest <= $1 ORDER BY item, created_at, id",
         )
         .bind(per_item)
@@ -140,6 +144,7 @@ impl Store {
                 created_at_us: get(row, "created_at", name)?,
                 standing: Standing {
                     score: get(row, "score", name)?,
+                    score_merged: get(row, "score_merged", name)?,
                     score_by_hand: get(row, "score_by_hand", name)?,
                     coverage: get(row, "coverage", name)?,
                     criteria: rows::document(&get::<String>(row, "criteria", name)?, name)?,
@@ -158,12 +163,15 @@ pub(crate) async fn upsert(
 ) -> Result<(), Error> {
     let name = || format!("standing of attempt `{attempt}`");
     sqlx::query(
-        "INSERT INTO standing (attempt, score, score_by_hand, coverage, criteria) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (attempt) DO UPDATE SET score = excluded.score, score_by_hand = excluded.score_by_hand, \
+        "INSERT INTO standing (attempt, score, score_merged, score_by_hand, coverage, criteria) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (attempt) DO UPDATE SET score = excluded.score, score_merged = excluded.score_merged, \
+         score_by_hand = excluded.score_by_hand, \
          coverage = excluded.coverage, criteria = excluded.criteria",
     )
     .bind(attempt.as_str())
     .bind(standing.score)
+    .bind(standing.score_merged)
     .bind(standing.score_by_hand)
     .bind(standing.coverage)
     .bind(rows::to_json(&standing.criteria, name)?)

@@ -7,13 +7,14 @@ use crate::drafts::Draft;
 use crate::error::Error;
 use crate::open::Store;
 use crate::overrides;
+use crate::readings;
 use crate::rows::{self, get, select_attempt};
 use crate::standings::{self, Standing};
 
 /// An attempt with everything that is kept of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// The attempt with its replies and overrides.
+    /// The attempt with its replies, overrides and readings.
     pub attempt: Attempt,
     /// When each reply was given, in microseconds since the Unix epoch.
     pub replied_at_us: Vec<i64>,
@@ -37,7 +38,7 @@ pub struct Revision {
 pub struct Transfer {
     /// Sources of all revisions that the attempts name.
     pub revisions: Vec<Revision>,
-    /// Attempts, each with where it stands after its replies and overrides (none for a void one).
+    /// Attempts, each with where it stands after all that was added beside it (none for a void one).
     pub attempts: Vec<(Record, Option<Standing>)>,
     /// Unsent texts.
     pub drafts: Vec<Draft>,
@@ -93,6 +94,7 @@ impl Store {
                 record.replied_at_us.push(at);
             }
             record.attempt.overrides = overrides::of(&mut tx, &record.attempt.id).await?;
+            record.attempt.readings = readings::of(&mut tx, &record.attempt.id).await?;
             records.push(record);
         }
         Ok(records)
@@ -177,6 +179,9 @@ async fn import_record(tx: &mut Tx<'_>, record: &Record, standing: Option<&Stand
     }
     for (position, entry) in (0..).zip(&attempt.overrides) {
         overrides::insert(tx, &attempt.id, position, entry).await?;
+    }
+    for (position, reading) in (0..).zip(&attempt.readings) {
+        readings::insert(tx, &attempt.id, position, reading).await?;
     }
     if let Some(standing) = standing {
         standings::upsert(tx, &attempt.id, standing).await?;

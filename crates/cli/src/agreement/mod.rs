@@ -15,6 +15,7 @@ use practice::Evaluation;
 use crate::args::{Common, EvalReport};
 use crate::failure::Failure;
 use crate::open;
+use crate::second::SecondReader;
 
 /// Largest page that is read.
 const MAX_PAGE_BYTES: u64 = 4 * 1024 * 1024;
@@ -30,7 +31,7 @@ pub(crate) fn report(common: &Common, args: &EvalReport) -> Result<ExitCode, Fai
     for name in BLOCKS {
         block(&args.page, &page, name)?;
     }
-    let practice = open::without_store(common)?;
+    let practice = open::without_store(common, &SecondReader::default())?;
     let evaluation = Evaluation::new(&practice);
     let bank = evaluation.bank()?;
     let measured = [

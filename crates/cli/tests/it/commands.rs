@@ -238,7 +238,10 @@ fn doctor_names_what_works() {
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON lines")["name"].to_string())
         .collect();
-    assert_eq!(names, ["\"bank\"", "\"encoder\"", "\"store\""]);
+    assert_eq!(
+        names,
+        ["\"bank\"", "\"encoder\"", "\"second reader\"", "\"store\""]
+    );
 }
 
 #[test]

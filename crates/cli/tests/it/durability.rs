@@ -21,9 +21,9 @@ const SEED: u64 = 20_261_122;
 /// What a client sent and, when it was acknowledged, the attempt that it led to.
 type Sent = BTreeMap<String, Option<String>>;
 
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Drop for Server {
@@ -35,6 +35,11 @@ impl Drop for Server {
 }
 
 fn spawn(data: &Path) -> Child {
+    spawn_with(data, &[])
+}
+
+/// The same with further environment.
+fn spawn_with(data: &Path, environment: &[(&str, &str)]) -> Child {
     let pack = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../practice/tests/pack");
     Command::new(env!("CARGO_BIN_EXE_spar"))
         .args(["serve", "--bind", "127.0.0.1:0", "--data"])
@@ -42,6 +47,7 @@ fn spawn(data: &Path) -> Child {
         .arg("--bank")
         .arg(pack)
         .env_remove("SPAR_TOKEN")
+        .envs(environment.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -49,7 +55,11 @@ fn spawn(data: &Path) -> Child {
 }
 
 fn start(data: &Path) -> Server {
-    let mut child = spawn(data);
+    start_with(data, &[])
+}
+
+pub(crate) fn start_with(data: &Path, environment: &[(&str, &str)]) -> Server {
+    let mut child = spawn_with(data, environment);
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap())
         .read_line(&mut line)
@@ -66,7 +76,7 @@ fn start(data: &Path) -> Server {
 }
 
 /// One request on a connection of its own; `None` when the server died over it.
-fn request(address: &str, line: &str, headers: &str, body: &str) -> Option<(u16, String, Value)> {
+pub(crate) fn request(address: &str, line: &str, headers: &str, body: &str) -> Option<(u16, String, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
     let length = body.len();
@@ -88,7 +98,7 @@ fn request(address: &str, line: &str, headers: &str, body: &str) -> Option<(u16,
     ))
 }
 
-fn post(address: &str, key: &str) -> Option<(u16, String, Value)> {
+pub(crate) fn post(address: &str, key: &str) -> Option<(u16, String, Value)> {
     let text = format!("I let one request rebuild the key and the others wait, says {key}.");
     let body = json!({"item": "fixture-stampede", "submission": {"type": "text", "text": text}, "seed": 1});
     request(

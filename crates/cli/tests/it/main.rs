@@ -2,5 +2,6 @@
 
 mod commands;
 mod durability;
+mod reading;
 mod regrade;
 mod spar;

@@ -5,6 +5,8 @@ mod eval;
 mod grading;
 mod measure;
 mod pack;
+mod reading;
+mod reading_transfer;
 mod regrade;
 mod verify;
 

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use reader::{Circuit, Endpoint, ReadError};
 
-use crate::server::{Server, Step, completion, ok, response, status};
-use crate::{ANSWER, ask, good, read, reader};
+use crate::{ANSWER, ask, endpoint, good, read, reader};
+use scripted::{Server, Step, completion, ok, response, status};
 
 /// Time that a test grants an endpoint that will not answer.
 const SHORT: Duration = Duration::from_millis(200);
@@ -48,7 +48,7 @@ async fn stalls_and_trickles_end_in_time() {
     let half = whole[..whole.len() / 2].to_vec();
     for step in [Step::Stall(Vec::new()), Step::Stall(half), Step::Trickle(whole)] {
         let server = Server::start(vec![step]).await;
-        let mut endpoint = server.endpoint();
+        let mut endpoint = endpoint(&server);
         endpoint.try_timeout = SHORT;
         let began = Instant::now();
         let error = reader(endpoint).read(&ask(ANSWER)).await.unwrap_err();
@@ -61,7 +61,7 @@ async fn stalls_and_trickles_end_in_time() {
 #[tokio::test]
 async fn the_deadline_holds_over_all_tries() {
     let server = Server::start(vec![status("503 Service Unavailable"), Step::Stall(Vec::new())]).await;
-    let mut endpoint = server.endpoint();
+    let mut endpoint = endpoint(&server);
     endpoint.deadline = SHORT;
     let error = reader(endpoint).read(&ask(ANSWER)).await.unwrap_err();
     assert_eq!(error, ReadError::Deadline { limit_ms: 200 });
@@ -72,7 +72,7 @@ async fn the_deadline_holds_over_all_tries() {
 #[tokio::test]
 async fn deadlines_open_the_circuit() {
     let server = Server::start(vec![Step::Stall(Vec::new())]).await;
-    let mut endpoint = server.endpoint();
+    let mut endpoint = endpoint(&server);
     endpoint.deadline = Duration::from_millis(50);
     let reader = reader(endpoint);
     for n in 0..5 {
@@ -96,7 +96,7 @@ async fn a_limit_that_asks_for_too_much_ends_the_read_at_once() {
     for seconds in [10, 3600, u64::MAX] {
         let head = format!("retry-after: {seconds}\r\n");
         let server = Server::start(vec![Step::Send(response("429 Too Many Requests", &head, b""))]).await;
-        let mut endpoint = server.endpoint();
+        let mut endpoint = endpoint(&server);
         endpoint.deadline = Duration::from_secs(5);
         let began = Instant::now();
         let error = reader(endpoint).read(&ask(ANSWER)).await.unwrap_err();
@@ -142,7 +142,7 @@ async fn a_storm_opens_the_circuit_and_one_trial_heals_it() {
     let mut steps = vec![status("500 Internal Server Error"); 5];
     steps.push(ok(&good()));
     let server = Server::start(steps).await;
-    let mut endpoint = server.endpoint();
+    let mut endpoint = endpoint(&server);
     endpoint.cooldown = Duration::from_secs(1);
     let reader = reader(endpoint);
     let failed = ReadError::Status {
@@ -172,7 +172,7 @@ async fn a_storm_opens_the_circuit_and_one_trial_heals_it() {
 #[tokio::test]
 async fn bad_content_does_not_open_the_circuit() {
     let server = Server::start(vec![ok("no JSON"), status("413 Content Too Large")]).await;
-    let reader = reader(server.endpoint());
+    let reader = reader(endpoint(&server));
     for _ in 0..12 {
         reader.read(&ask(ANSWER)).await.unwrap_err();
     }
@@ -183,7 +183,7 @@ async fn bad_content_does_not_open_the_circuit() {
 #[tokio::test]
 async fn retries_stop_when_their_budget_is_spent() {
     let server = Server::start(vec![status("503 Service Unavailable")]).await;
-    let mut endpoint = server.endpoint();
+    let mut endpoint = endpoint(&server);
     // So short a rest that every read finds the circuit half-open: only the budget holds the retries.
     endpoint.cooldown = Duration::from_nanos(1);
     let reader = reader(endpoint);
@@ -233,7 +233,7 @@ async fn a_redirect_is_not_followed() {
     let server = Server::start(vec![Step::Send(response("307 Temporary Redirect", &head, b""))]).await;
     let error = read(&server).await.unwrap_err();
     assert_eq!(error, ReadError::Redirected { status: 307 });
-    assert!(error.to_string().contains("base_url"));
+    assert!(error.to_string().contains("final address"));
     assert!(elsewhere.requests().is_empty());
     assert_eq!(server.requests().len(), 1);
 }

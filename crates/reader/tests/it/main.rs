@@ -6,19 +6,18 @@ mod merging;
 mod replies;
 mod request;
 mod secrets;
-mod server;
 mod sharing;
 mod tls;
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{
     Criterion, Evidence, Group, GroupId, Interval, Round, SCORECARD_FORMAT, Scorecard, Status, round2,
 };
 use reader::{Ask, Claim, Endpoint, Finding, ReadError, Reader, Reading, Verdict};
-use serde_json::json;
-use server::Server;
+use scripted::{Server, verdicts};
 
 pub(crate) const QUESTION: &str =
     "How do you limit the rate of calls to a public API across several gateways?";
@@ -60,18 +59,18 @@ pub(crate) fn reader(endpoint: Endpoint) -> Reader {
     Reader::new(endpoint, 7).unwrap()
 }
 
-/// Reads [`ANSWER`] once.
-pub(crate) async fn read(server: &Server) -> Result<Arc<Reading>, ReadError> {
-    reader(server.endpoint()).read(&ask(ANSWER)).await
+/// The endpoint with limits short enough for a test.
+pub(crate) fn endpoint(server: &Server) -> Endpoint {
+    let mut endpoint = Endpoint::new(server.base_url(), "test-model");
+    endpoint.backoff = Duration::from_millis(1);
+    endpoint.deadline = Duration::from_secs(20);
+    endpoint.try_timeout = Duration::from_secs(10);
+    endpoint
 }
 
-/// A reply with these verdicts: fact, verdict, quote.
-pub(crate) fn verdicts(entries: &[(&str, &str, &str)]) -> String {
-    let entries: Vec<_> = entries
-        .iter()
-        .map(|(fact, verdict, quote)| json!({ "fact": fact, "quote": quote, "why": "because", "verdict": verdict }))
-        .collect();
-    json!({ "verdicts": entries }).to_string()
+/// Reads [`ANSWER`] once.
+pub(crate) async fn read(server: &Server) -> Result<Arc<Reading>, ReadError> {
+    reader(endpoint(server)).read(&ask(ANSWER)).await
 }
 
 pub(crate) fn good() -> String {

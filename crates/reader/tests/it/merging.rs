@@ -32,7 +32,7 @@ fn check(from: Status, finding: Finding, quote: Option<&str>, expect: (Status, R
         &[("fact", 2, from, evidence), ("other", 6, Status::Met, HERE)],
     );
     let verdicts = vec![verdict("fact", finding, quote.map(|slice| place(TEXT, slice)))];
-    let Merged { scorecard, decisions } = merge(&offline, TEXT, &[], &reading(verdicts));
+    let Merged { scorecard, decisions } = merge(&offline, TEXT, &[], &[], &reading(verdicts));
     scorecard.check_invariants(TEXT).unwrap();
     let context = format!("{from} {finding:?} {quote:?}");
     assert_eq!((decisions[0].to, decisions[0].ruling), expect, "{context}");
@@ -101,7 +101,7 @@ fn a_quote_moves_two_facts_and_the_weightiest_first() {
         .iter()
         .zip(quotes)
         .map(|(f, q)| verdict(f.0, Finding::Made, Some(place(TEXT, q))));
-    let merged = merge(&card(TEXT, &facts), TEXT, &[], &reading(verdicts.collect()));
+    let merged = merge(&card(TEXT, &facts), TEXT, &[], &[], &reading(verdicts.collect()));
     let to: Vec<_> = merged
         .decisions
         .iter()
@@ -132,7 +132,7 @@ fn the_allowance_is_a_quarter_of_the_rubric_and_what_was_touched() {
             .iter()
             .zip(quotes)
             .map(|(f, q)| verdict(f.0, Finding::Made, Some(place(TEXT, q))));
-        let merged = merge(&card(TEXT, &facts), TEXT, &[], &reading(verdicts.collect()));
+        let merged = merge(&card(TEXT, &facts), TEXT, &[], &[], &reading(verdicts.collect()));
         merged
             .decisions
             .iter()
@@ -153,7 +153,7 @@ fn both_gradings_can_be_told_apart_and_the_sums_follow() {
         &[("a", 1, Status::Mentioned, HERE), ("b", 3, Status::Missed, "")],
     );
     let verdicts = vec![verdict("a", Finding::Made, Some(place(TEXT, HERE)))];
-    let merged = merge(&offline, TEXT, &[], &reading(verdicts)).scorecard;
+    let merged = merge(&offline, TEXT, &[], &[], &reading(verdicts)).scorecard;
     assert_eq!(merged.scorer, "answer/1+reader/1/test-model");
     assert!(merged.notes.len() == 2 && merged.notes[1].contains("test-model"));
     let coverage = merged.group(GroupId::Coverage).unwrap();
@@ -169,7 +169,7 @@ fn a_scorecard_without_assessed_coverage_stays_as_it_is() {
     let mut offline = card(TEXT, &[("a", 1, Status::NotAssessed, "")]);
     offline.groups[0].assessed = false;
     let verdicts = vec![verdict("a", Finding::Made, Some(place(TEXT, HERE)))];
-    let merged = merge(&offline, TEXT, &[], &reading(verdicts));
+    let merged = merge(&offline, TEXT, &[], &[], &reading(verdicts));
     assert_eq!(merged.scorecard, offline);
     assert!(merged.decisions.is_empty());
 }
@@ -247,7 +247,7 @@ proptest! {
         for (criterion, fact) in offline.groups[0].criteria.iter_mut().zip(&facts) {
             criterion.must = fact.1;
         }
-        let Merged { scorecard: merged, decisions } = merge(&offline, TEXT, &withheld, &reading);
+        let Merged { scorecard: merged, decisions } = merge(&offline, TEXT, &withheld, &[], &reading);
 
         merged.check_invariants(TEXT).unwrap();
         prop_assert_eq!(&merged.groups[1..], &offline.groups[1..]);
@@ -298,8 +298,34 @@ proptest! {
         if names.len() == reading.verdicts.len() {
             let mut turned = reading.clone();
             turned.verdicts.reverse();
-            prop_assert_eq!(&merge(&offline, TEXT, &withheld, &turned).scorecard, &merged);
+            prop_assert_eq!(&merge(&offline, TEXT, &withheld, &[], &turned).scorecard, &merged);
         }
         prop_assert!(kept <= facts.len());
+    }
+}
+
+#[test]
+fn what_a_follow_up_settled_outweighs_the_reader() {
+    let facts = [
+        ("asked", 2, Status::Mentioned, "We keep all counters in one"),
+        ("unasked", 2, Status::Mentioned, "We keep all counters in one"),
+    ];
+    let offline = card(TEXT, &facts);
+    let both = |finding| {
+        let quote = Some(place(TEXT, HERE));
+        reading(vec![
+            verdict("asked", finding, quote.clone()),
+            verdict("unasked", finding, quote),
+        ])
+    };
+    for (finding, unasked) in [
+        (Finding::Made, (Status::Met, Ruling::Confirmed)),
+        (Finding::Wrong, (Status::Contradicted, Ruling::Refuted)),
+    ] {
+        let merged = merge(&offline, TEXT, &[], &["asked"], &both(finding));
+        let came = |at: usize| (merged.decisions[at].to, merged.decisions[at].ruling);
+        assert_eq!(came(0), (Status::Mentioned, Ruling::Answered));
+        assert_eq!(came(1), unasked);
+        assert_eq!(criteria(&merged.scorecard)[0], criteria(&offline)[0]);
     }
 }

@@ -4,8 +4,8 @@ use domain::{GroupId, Status};
 use reader::{Dropped, Finding, ReadError, Reason, merge};
 use serde_json::json;
 
-use crate::server::{Server, Step, ok, response};
-use crate::{ANSWER, CLAIMS, QUESTION, card, good, place, read, verdicts};
+use crate::{ANSWER, CLAIMS, QUESTION, card, endpoint, good, place, read, verdicts};
+use scripted::{Server, Step, ok, response};
 
 /// Reads one reply.
 async fn check(content: &str) -> (Vec<(String, Finding)>, Vec<(String, Reason)>) {
@@ -164,7 +164,7 @@ async fn a_reply_with_orders_sets_nothing() {
     assert!(why.chars().count() <= 300 && !why.contains(['\n', '\u{202e}']));
 
     let offline = card(ANSWER, &[("atomic", 2, Status::Missed, "")]);
-    let merged = merge(&offline, ANSWER, &[], &reading).scorecard;
+    let merged = merge(&offline, ANSWER, &[], &[], &reading).scorecard;
     assert_eq!(merged.group(GroupId::Coverage).unwrap().score(), Some(0.0));
     assert!(!serde_json::to_string(&merged).unwrap().contains("SYSTEM"));
 }
@@ -186,20 +186,20 @@ async fn a_lying_endpoint_lifts_nothing_out_of_an_empty_answer() {
         .map(|(c, slice)| (c.id, "made", slice))
         .collect();
     let server = Server::start(vec![ok(&verdicts(&lies))]).await;
-    let reading = crate::reader(server.endpoint())
+    let reading = crate::reader(endpoint(&server))
         .read(&crate::ask(empty))
         .await
         .unwrap();
     assert_eq!(reading.verdicts.len(), 4, "true slices all");
 
     let missed = CLAIMS.map(|claim| (claim.id, 2, Status::Missed, ""));
-    let merged = merge(&card(empty, &missed), empty, &[], &reading).scorecard;
+    let merged = merge(&card(empty, &missed), empty, &[], &[], &reading).scorecard;
     assert_eq!(merged.group(GroupId::Coverage).unwrap().score(), Some(0.0));
 
     // One mention of four: at most what is touched, twice.
     let mut touched = missed;
     touched[1] = ("atomic", 2, Status::Mentioned, "In my team everybody cares");
-    let merged = merge(&card(empty, &touched), empty, &[], &reading).scorecard;
+    let merged = merge(&card(empty, &touched), empty, &[], &[], &reading).scorecard;
     assert!(merged.group(GroupId::Coverage).unwrap().score().unwrap() <= 50.0);
 }
 

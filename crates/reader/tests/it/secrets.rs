@@ -2,15 +2,15 @@
 
 use reader::{ApiKey, ReadError};
 
-use crate::server::{Server, Step, ok, response};
-use crate::{ANSWER, ask, good, reader};
+use crate::{ANSWER, ask, endpoint, good, reader};
+use scripted::{Server, Step, ok, response};
 
 const KEY: &str = "sk_hunter_two";
 
 #[tokio::test]
 async fn the_key_goes_into_its_header_and_nowhere_else() {
     let server = Server::start(vec![ok(&good())]).await;
-    let mut endpoint = server.endpoint();
+    let mut endpoint = endpoint(&server);
     endpoint.api_key = Some(ApiKey::new(KEY));
     assert!(!format!("{endpoint:?} {endpoint:#?}").contains(KEY));
     let reader = reader(endpoint);
@@ -39,12 +39,12 @@ async fn errors_repeat_neither_key_nor_answer() {
             serde_json::json!({ "error": { "message": format!("bad key {KEY}: {ANSWER}"), "code": code } });
         let refused = response("401 Unauthorized", "", body.to_string().as_bytes());
         let server = Server::start(vec![Step::Send(refused)]).await;
-        let mut endpoint = server.endpoint();
+        let mut endpoint = endpoint(&server);
         endpoint.api_key = Some(ApiKey::new(KEY));
         let error = reader(endpoint).read(&ask(ANSWER)).await.unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(!text.contains(KEY) && !text.contains("counters"), "{text}");
-        assert!(text.contains("api_key"), "{text}");
+        assert!(text.contains("check the key"), "{text}");
         assert_eq!(
             error,
             ReadError::Status {

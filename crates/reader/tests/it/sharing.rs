@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use reader::{ReadError, merge};
 
-use crate::server::{Server, Step, completion, ok, status};
-use crate::{ANSWER, ask, card, good, reader};
+use crate::{ANSWER, ask, card, endpoint, good, reader};
+use scripted::{Server, Step, completion, ok, status};
 
 fn gated() -> Step {
     Step::Gated(completion(&good()))
@@ -14,7 +14,7 @@ fn gated() -> Step {
 #[tokio::test]
 async fn equal_reads_at_once_make_one_request() {
     let server = Server::start(vec![gated()]).await;
-    let reader = reader(server.endpoint());
+    let reader = reader(endpoint(&server));
     let question = ask(ANSWER);
     // Both are polled, so both wait, before the gate opens.
     let (a, b, ()) = tokio::join!(reader.read(&question), reader.read(&question), async {
@@ -29,7 +29,7 @@ async fn equal_reads_at_once_make_one_request() {
 async fn equal_reads_at_once_share_a_failure_and_the_next_tries_again() {
     let failing = Step::Gated(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec());
     let server = Server::start(vec![failing, ok(&good())]).await;
-    let reader = reader(server.endpoint());
+    let reader = reader(endpoint(&server));
     let question = ask(ANSWER);
     let (a, b, ()) = tokio::join!(reader.read(&question), reader.read(&question), async {
         server.arrivals(1).await;
@@ -43,7 +43,7 @@ async fn equal_reads_at_once_share_a_failure_and_the_next_tries_again() {
 #[tokio::test]
 async fn a_read_again_makes_no_request() {
     let server = Server::start(vec![ok(&good())]).await;
-    let reader = reader(server.endpoint());
+    let reader = reader(endpoint(&server));
     let first = reader.read(&ask(ANSWER)).await.unwrap();
     let second = reader.read(&ask(ANSWER)).await.unwrap();
     assert!(Arc::ptr_eq(&first, &second));
@@ -59,7 +59,7 @@ async fn a_read_again_makes_no_request() {
 #[tokio::test]
 async fn the_cache_is_bounded() {
     let server = Server::start(vec![ok(&good())]).await;
-    let mut endpoint = server.endpoint();
+    let mut endpoint = endpoint(&server);
     endpoint.cached = 1;
     let reader = reader(endpoint);
     for answer in [ANSWER, "Another answer altogether.", ANSWER] {
@@ -72,12 +72,12 @@ async fn the_cache_is_bounded() {
 #[tokio::test]
 async fn a_kept_reading_is_replayed_to_the_byte() {
     let server = Server::start(vec![ok(&good())]).await;
-    let first = reader(server.endpoint());
+    let first = reader(endpoint(&server));
     let reading = first.read(&ask(ANSWER)).await.unwrap();
     let kept = serde_json::to_string(&*reading).unwrap();
     let key = first.fingerprint(&ask(ANSWER));
 
-    let restarted = reader(server.endpoint());
+    let restarted = reader(endpoint(&server));
     assert_eq!(restarted.fingerprint(&ask(ANSWER)), key);
     restarted.remember(key, serde_json::from_str(&kept).unwrap());
     let replayed = restarted.read(&ask(ANSWER)).await.unwrap();
@@ -92,8 +92,9 @@ async fn a_kept_reading_is_replayed_to_the_byte() {
         ),
         ("atomic", 2, domain::Status::Missed, ""),
     ];
-    let bytes =
-        |reading| serde_json::to_vec(&merge(&card(ANSWER, &facts), ANSWER, &[], reading).scorecard).unwrap();
+    let bytes = |reading| {
+        serde_json::to_vec(&merge(&card(ANSWER, &facts), ANSWER, &[], &[], reading).scorecard).unwrap()
+    };
     assert_eq!(bytes(&reading), bytes(&replayed));
 }
 
@@ -101,7 +102,7 @@ async fn a_kept_reading_is_replayed_to_the_byte() {
 #[tokio::test]
 async fn whoever_waits_takes_over_from_who_leaves() {
     let server = Server::start(vec![gated()]).await;
-    let reader = reader(server.endpoint());
+    let reader = reader(endpoint(&server));
     let question = ask(ANSWER);
     let mut leaver = Box::pin(reader.read(&question));
     let mut waiter = Box::pin(reader.read(&question));
@@ -126,7 +127,7 @@ async fn a_cancelled_trial_lets_the_next_one_try() {
     let mut steps = vec![status("500 Internal Server Error"); 5];
     steps.extend([Step::Stall(Vec::new()), ok(&good())]);
     let server = Server::start(steps).await;
-    let mut endpoint = server.endpoint();
+    let mut endpoint = endpoint(&server);
     endpoint.tries = 1;
     endpoint.cooldown = std::time::Duration::from_millis(1);
     let reader = reader(endpoint);
@@ -155,7 +156,7 @@ async fn a_cancelled_trial_lets_the_next_one_try() {
 #[tokio::test]
 async fn requests_at_once_are_bounded() {
     let server = Server::start(vec![gated()]).await;
-    let mut endpoint = server.endpoint();
+    let mut endpoint = endpoint(&server);
     endpoint.concurrency = 2;
     let reader = Arc::new(reader(endpoint));
     let mut reads = tokio::task::JoinSet::new();

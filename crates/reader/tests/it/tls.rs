@@ -11,8 +11,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-use crate::server::completion;
 use crate::{ANSWER, ask, good};
+use scripted::completion;
 
 /// An endpoint for `localhost` over TLS, and the certificate of the authority that vouches for it.
 async fn start() -> (u16, String, tokio::task::JoinSet<()>) {

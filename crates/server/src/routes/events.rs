@@ -1,4 +1,4 @@
-//! An attempt as a stream: now, and after every reply and override.
+//! An attempt as a stream: now, and after every reply, override and step of a second reading.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::AttemptId;
 use futures_util::stream::{self, Stream};
-use practice::AttemptView;
+use practice::{AttemptView, ReadingState};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use crate::app::App;
@@ -28,14 +28,14 @@ struct Stage {
     /// Sent first.
     first: Option<AttemptView>,
     /// What the last event had.
-    seen: usize,
+    seen: Seen,
     changes: watch::Receiver<u64>,
     draining: watch::Receiver<bool>,
     _permit: OwnedSemaphorePermit,
     _held: Held,
 }
 
-/// The attempt now and after every reply and override, as events named `attempt`.
+/// The attempt now and after every reply, override and step of a second reading, as events named `attempt`.
 #[utoipa::path(get, path = "/attempts/{id}/events", operation_id = "attempt_events", tag = "attempts",
     params(("id" = String, Path, description = "The attempt")), responses(
     (status = 200, body = String, content_type = "text/event-stream",
@@ -66,7 +66,7 @@ pub(crate) async fn events(
     };
     let events = stream::unfold(stage, |mut stage| async {
         let view = stage.next().await?;
-        let event = Event::default().event("attempt").id(stage.seen.to_string());
+        let event = Event::default().event("attempt").id(stage.seen.0.to_string());
         let data = serde_json::to_string(&AttemptBody::from(&view));
         Some((data.map(|data| event.data(data)), stage))
     });
@@ -74,7 +74,7 @@ pub(crate) async fn events(
 }
 
 impl Stage {
-    /// The attempt when it has a reply or an override more; `None` when it is gone or the server shuts down.
+    /// The attempt when something was added beside it, or its reading has moved on; `None` when it is gone or the server shuts down.
     async fn next(&mut self) -> Option<AttemptView> {
         if let Some(first) = self.first.take() {
             return Some(first);
@@ -98,9 +98,14 @@ impl Stage {
     }
 }
 
-/// How much was added beside the attempt: replies and the log of overrides only grow.
-fn seen(view: &AttemptView) -> usize {
-    view.attempt.replies.len() + view.attempt.overrides.len()
+/// How much was added beside the attempt, and where its reading stands.
+type Seen = (usize, ReadingState);
+
+/// Replies, readings and the log of overrides only grow.
+fn seen(view: &AttemptView) -> Seen {
+    let attempt = &view.attempt;
+    let added = attempt.replies.len() + attempt.overrides.len() + attempt.readings.len();
+    (added, view.second.state.clone())
 }
 
 /// Completes when the server shuts down; never when nobody can tell it to.

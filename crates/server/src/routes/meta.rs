@@ -80,10 +80,13 @@ pub(crate) async fn openapi(
     (status = 200, body = String, content_type = "application/openmetrics-text", description = "OpenMetrics text"),
 ))]
 pub(crate) async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
-    let text = app.metrics().text(app.practice().load()).map_err(|error| {
-        tracing::error!(%error, "the metrics cannot be written");
-        Problem::new(Code::Internal, "the metrics cannot be written")
-    })?;
+    let text = app
+        .metrics()
+        .text(app.practice().load(), app.practice().reader_health())
+        .map_err(|error| {
+            tracing::error!(%error, "the metrics cannot be written");
+            Problem::new(Code::Internal, "the metrics cannot be written")
+        })?;
     let mut response = text.into_response();
     let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, kind);

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::instant;
 use super::overrides::{OverrideBody, WithOverridesBody};
 use super::question::{AnsweredBody, QuestionBody};
+use super::reading::ReadingBody;
 use super::scorecard::{ScorecardBody, band};
 use super::words::{Band, GroupId, Round, State, Status};
 
@@ -87,9 +88,12 @@ pub struct AttemptBody {
     /// The result as graded, with the replies applied; null when void.
     #[schema(required)]
     pub scorecard: Option<ScorecardBody>,
+    /// What a second reader said, and the scorecard merged with it; `scorecard` stays without it.
+    pub reading: ReadingBody,
     /// Criteria that a human has overridden, each with both values, in the order of the scorecard.
     pub overrides: Vec<OverrideBody>,
-    /// The scores with those values; null without an override. `scorecard` keeps what was graded.
+    /// The scores with those values, over the merged scorecard where there is one; null without an override.
+    /// `scorecard` keeps what was graded.
     #[schema(required)]
     pub with_overrides: Option<WithOverridesBody>,
     /// What was asked and answered.
@@ -161,6 +165,9 @@ pub struct AttemptEntry {
     /// The word for the score.
     #[schema(required)]
     pub band: Option<Band>,
+    /// Total with the last second reading merged; null without one.
+    #[schema(required)]
+    pub score_merged: Option<f64>,
     /// Total with the overrides in force; null without any.
     #[schema(required)]
     pub score_by_hand: Option<f64>,
@@ -202,6 +209,7 @@ impl From<&AttemptView> for AttemptBody {
             previous: attempt.previous.as_ref().map(ToString::to_string),
             submission: SubmissionBody::Text { text: text.clone() },
             scorecard: view.scorecard.as_ref().map(ScorecardBody::from),
+            reading: ReadingBody::from(view),
             overrides: view
                 .overridden
                 .as_ref()
@@ -244,6 +252,7 @@ impl From<&Listed> for AttemptEntry {
             state: entry.state.into(),
             score: entry.score,
             band: band(entry.score),
+            score_merged: entry.score_merged,
             score_by_hand: entry.score_by_hand,
             coverage: entry.coverage,
             elapsed_ms: entry.elapsed_ms,

@@ -24,7 +24,7 @@ pub struct CapabilityBody {
     pub ok: bool,
     /// What there is, or what is missing.
     pub detail: String,
-    /// What to do about it; empty when it works.
+    /// What to do about it; empty when there is nothing to do.
     pub cure: &'static str,
 }
 

@@ -51,6 +51,9 @@ pub struct HistoryPoint {
     /// Total after replies, as graded.
     #[schema(required)]
     pub score: Option<f64>,
+    /// Total with the last second reading merged; null without one.
+    #[schema(required)]
+    pub score_merged: Option<f64>,
     /// Total with the overrides in force; null without any.
     #[schema(required)]
     pub score_by_hand: Option<f64>,
@@ -76,6 +79,7 @@ impl From<&ItemHistory> for HistoryItem {
             attempt: point.attempt.to_string(),
             created_at: instant(point.created_at_us),
             score: point.standing.score,
+            score_merged: point.standing.score_merged,
             score_by_hand: point.standing.score_by_hand,
             coverage: point.standing.coverage,
         };

@@ -7,6 +7,7 @@ mod history;
 mod item;
 mod overrides;
 mod question;
+mod reading;
 mod scorecard;
 mod transfer;
 mod words;
@@ -20,9 +21,16 @@ pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
 pub use item::{FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody, MisconceptionBody};
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
+pub use reading::{
+    DroppedVerdict, QuoteBody, ReadVerdict, ReaderBody, ReadingBody, ReadingFailure, ReadingResult,
+    ReadingStateBody,
+};
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use transfer::{Count, ExportDocument, ImportBody};
-pub use words::{Band, Competency, GroupId, Kind, Level, QuestionKind, Round, State, Status, Verdict};
+pub use words::{
+    Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, ReadFinding, Round, Ruling, State,
+    Status, Verdict,
+};
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.
 pub const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;

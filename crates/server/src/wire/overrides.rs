@@ -30,7 +30,7 @@ pub struct OverrideBody {
     pub group: GroupId,
     /// The criterion's id within the group.
     pub criterion: String,
-    /// What the grader found, with the replies applied.
+    /// What was found before: by the grader, with the replies and the second reading applied.
     pub graded: FindingBody,
     /// What the human says.
     pub by_hand: FindingBody,

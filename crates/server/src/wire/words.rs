@@ -9,15 +9,15 @@ use utoipa::{PartialSchema, ToSchema};
 
 /// A vocabulary of the domain as a schema: one spelling, taken from where it is declared.
 macro_rules! words {
-    ($($name:ident = $of:ident: $doc:literal),+ $(,)?) => {$(
+    ($($name:ident = $of:ty: $doc:literal),+ $(,)?) => {$(
         #[doc = $doc]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub domain::$of);
+        pub struct $name(pub $of);
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                let values = domain::$of::ALL.iter().map(|value| value.as_str());
+                let values = <$of>::ALL.iter().map(|value| value.as_str());
                 ObjectBuilder::new()
                     .schema_type(Type::String)
                     .enum_values(Some(values))
@@ -32,8 +32,8 @@ macro_rules! words {
             }
         }
 
-        impl From<domain::$of> for $name {
-            fn from(value: domain::$of) -> Self {
+        impl From<$of> for $name {
+            fn from(value: $of) -> Self {
                 Self(value)
             }
         }
@@ -41,14 +41,17 @@ macro_rules! words {
 }
 
 words! {
-    Round = Round: "A kind of practice with its own grader.",
-    Kind = Kind: "What sort of interview question an item is.",
-    Level = Level: "An interviewing level.",
-    Competency = Competency: "What a hiring loop assesses with an item.",
-    State = AttemptState: "Where an attempt stands.",
-    GroupId = GroupId: "A group of an answer scorecard.",
-    Status = Status: "What was found of a criterion.",
-    Band = Band: "The word that leads a score: missing below 40, partial below 70, solid from there.",
-    QuestionKind = QuestionKind: "How a question is answered.",
-    Verdict = Verdict: "What a reply turned out to be.",
+    Round = domain::Round: "A kind of practice with its own grader.",
+    Kind = domain::Kind: "What sort of interview question an item is.",
+    Level = domain::Level: "An interviewing level.",
+    Competency = domain::Competency: "What a hiring loop assesses with an item.",
+    State = domain::AttemptState: "Where an attempt stands.",
+    GroupId = domain::GroupId: "A group of an answer scorecard.",
+    Status = domain::Status: "What was found of a criterion.",
+    Band = domain::Band: "The word that leads a score: missing below 40, partial below 70, solid from there.",
+    QuestionKind = domain::QuestionKind: "How a question is answered.",
+    Verdict = domain::Verdict: "What a reply turned out to be.",
+    ReadFinding = domain::reading::Finding: "What a second reader found of a fact.",
+    DropReason = domain::reading::Reason: "Why a verdict of a second reader was dropped.",
+    Ruling = practice::Ruling: "The rule that decided over a verdict of a second reader; see docs/second-reader.md.",
 }

@@ -417,6 +417,7 @@ async fn five_thousand_requests_that_the_document_describes() {
         ("POST /api/v1/attempts/{id}/replies", 409),
         ("PUT /api/v1/drafts/{item}", 200),
         ("DELETE /api/v1/attempts/{id}", 204),
+        ("POST /api/v1/attempts/{id}/reading", 409),
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 200),
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 201),
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 422),

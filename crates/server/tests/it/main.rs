@@ -9,6 +9,7 @@ mod guards;
 mod items;
 mod overrides;
 mod problems;
+mod readings;
 mod sockets;
 mod transfer;
 
@@ -18,7 +19,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
-use practice::{Limits, Practice, Store, load};
+use practice::{Limits, Practice, Reader, Store, load};
 use serde_json::{Value, json};
 use server::Config;
 use tempfile::TempDir;
@@ -85,16 +86,16 @@ fn pack() -> PathBuf {
 }
 
 async fn practice(folder: &TempDir) -> Practice {
+    practice_with(folder, None).await
+}
+
+async fn practice_with(folder: &TempDir, reader: Option<Reader>) -> Practice {
     let store = Store::open(folder.path(), NOON_US).await.unwrap();
-    Practice::new(
-        load(&[pack()]).unwrap(),
-        None,
-        Some(store),
-        Limits {
-            gradings: 2,
-            waiting: 64,
-        },
-    )
+    let limits = Limits {
+        gradings: 2,
+        waiting: 64,
+    };
+    Practice::with_reader(load(&[pack()]).unwrap(), None, Some(store), limits, reader)
 }
 
 impl Api {
@@ -103,8 +104,12 @@ impl Api {
     }
 
     async fn with(config: &Config) -> Self {
+        Self::made(config, None).await
+    }
+
+    async fn made(config: &Config, reader: Option<Reader>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let practice = practice(&folder).await;
+        let practice = practice_with(&folder, reader).await;
         Self {
             router: server::router(practice.clone(), config),
             practice,

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use practice::{Endpoint, Reader};
+use scripted::{Step, completion, response};
 use serde_json::{Value, json};
 use server::{Config, Limits, Token};
 use tempfile::TempDir;
@@ -11,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::{WEAK, id, practice, submission};
+use crate::{WEAK, id, practice, practice_with, submission};
 
 struct Running {
     address: SocketAddr,
@@ -30,8 +32,12 @@ fn quick() -> Limits {
 }
 
 async fn start(limits: Limits) -> Running {
+    start_with(limits, None).await
+}
+
+async fn start_with(limits: Limits, reader: Option<Reader>) -> Running {
     let folder = tempfile::tempdir().unwrap();
-    let practice = practice(&folder).await;
+    let practice = practice_with(&folder, reader).await;
     let config = Config {
         limits,
         ..Config::default()
@@ -260,6 +266,34 @@ async fn events_tell_of_every_reply_and_override_and_end_with_the_attempt() {
         .talk(&server.head(&format!("DELETE {path}"), "Connection: close\r\n"))
         .await;
     assert_eq!(event(&mut lines).await, None);
+}
+
+#[tokio::test]
+async fn events_tell_of_a_reading_that_fails_and_of_one_that_comes() {
+    let verdict = scripted::verdicts(&[("jitter", "missing", "")]);
+    let endpoint = scripted::Server::start(vec![
+        Step::Gated(response("401 Unauthorized", "", b"{}")),
+        Step::Gated(completion(&verdict)),
+    ])
+    .await;
+    let reader = Reader::new(Endpoint::new(endpoint.base_url(), "test-model"), 7).unwrap();
+    let server = start_with(Limits::default(), Some(reader)).await;
+    let attempt = server.post("/api/v1/attempts", &submission(WEAK)).await;
+    let path = format!("/api/v1/attempts/{}", id(&attempt));
+    let mut stream = server.connect().await;
+    let head = server.head(&format!("GET {path}/events"), "Accept: text/event-stream\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut lines = BufReader::new(stream);
+    let mut states = vec![event(&mut lines).await.unwrap()["reading"]["state"].clone()];
+    endpoint.gate.add_permits(1);
+    states.push(event(&mut lines).await.unwrap()["reading"]["state"].clone());
+    server.post(&format!("{path}/reading"), &Value::Null).await;
+    states.push(event(&mut lines).await.unwrap()["reading"]["state"].clone());
+    endpoint.gate.add_permits(1);
+    let last = event(&mut lines).await.unwrap();
+    states.push(last["reading"]["state"].clone());
+    assert_eq!(states, ["reading", "failed", "reading", "read"]);
+    assert_eq!(last["scorecard"], attempt["scorecard"]);
 }
 
 /// `spar practice` beside `spar serve`: both on one folder, the page follows.

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use domain::{GroupId, ItemId, Override, Ruling, Status};
-use store::{Draft, NewOverride, Seen, Standing, Store};
+use store::{Added, Draft, NewOverride, NewReading, Seen, Standing, Store};
 
-use crate::{NOON_US, add, attempt, item, key, reply};
+use crate::{NOON_US, add, attempt, item, kept, key, reply};
 
 const SECRET: &str = "the-colour-of-my-first-production-incident";
 
@@ -47,17 +47,40 @@ async fn a_deleted_attempt_leaves_no_trace_in_the_files() {
         seen: Seen {
             replies: 1,
             overrides: 0,
+            readings: 0,
         },
         entry: &entry,
-        standing: &Standing::of(secret.scorecard.as_ref().unwrap(), std::slice::from_ref(&entry)),
+        standing: &Standing::of(
+            secret.scorecard.as_ref().unwrap(),
+            None,
+            std::slice::from_ref(&entry),
+        ),
     };
     store.add_override(new).await.unwrap();
+    let kept = kept("what-a-stranger-said");
+    let new = NewReading {
+        attempt: &secret.id,
+        seen: Seen {
+            replies: 1,
+            overrides: 1,
+            readings: 0,
+        },
+        reading: &kept,
+        standing: &Standing::of(
+            secret.scorecard.as_ref().unwrap(),
+            None,
+            std::slice::from_ref(&entry),
+        ),
+    };
+    assert_eq!(store.add_reading(new).await.unwrap(), Added::Now);
+    assert!(traces(folder.path(), "what-a-stranger-said") > 0);
     assert!(traces(folder.path(), SECRET) > 0 && traces(folder.path(), "a-reason-of-my-own") > 0);
 
     store.delete_attempt(&secret.id).await.unwrap();
     assert_eq!(traces(folder.path(), SECRET), 0);
     assert_eq!(traces(folder.path(), "secret-key-of-mine"), 0);
     assert_eq!(traces(folder.path(), "a-reason-of-my-own"), 0);
+    assert_eq!(traces(folder.path(), "what-a-stranger-said"), 0);
     assert!(traces(folder.path(), "Words that stay.") > 0);
 }
 

@@ -6,11 +6,12 @@ mod erasure;
 mod opening;
 mod overrides;
 mod paging;
+mod readings;
 mod story;
 
 use domain::{
-    Attempt, AttemptId, AttemptState, Criterion, Evidence, Group, GroupId, ItemId, Reply, ReplyBody, Round,
-    Scorecard, Status, Submission,
+    Attempt, AttemptId, AttemptState, Criterion, Evidence, Group, GroupId, ItemId, KeptReading,
+    READING_FORMAT, Reading, Reply, ReplyBody, Round, Scorecard, Status, Submission, reading,
 };
 use store::{Added, Key, NewAttempt, NewReply, Seen, Source, Standing, Store};
 
@@ -47,6 +48,7 @@ fn attempt(item_id: &str, n: i64, text: &str) -> Attempt {
         scorecard: Some(card(item_id, text, 2.0)),
         replies: Vec::new(),
         overrides: Vec::new(),
+        readings: Vec::new(),
     }
 }
 
@@ -106,6 +108,29 @@ async fn add(store: &Store, attempt: &Attempt, key: Option<&Key>) -> Added {
         .unwrap()
 }
 
+/// A reading that says this of the one fact of [`card`].
+fn kept(why: &str) -> KeptReading {
+    let verdict = reading::Verdict {
+        fact: "shared-store".to_owned(),
+        finding: reading::Finding::Missing,
+        quote: None,
+        why: why.to_owned(),
+    };
+    KeptReading {
+        fingerprint: "f".repeat(64),
+        sent_to: "http://127.0.0.1:11434".to_owned(),
+        asked_at_us: NOON_US,
+        withheld: vec![0..2, 4..6],
+        reading: Reading {
+            format: READING_FORMAT,
+            model: "small-model".to_owned(),
+            prompt: "reader/1".to_owned(),
+            verdicts: vec![verdict],
+            dropped: Vec::new(),
+        },
+    }
+}
+
 fn choice(option: u32) -> Reply {
     Reply {
         question: "shared-store".to_owned(),
@@ -116,6 +141,7 @@ fn choice(option: u32) -> Reply {
 async fn reply(store: &Store, attempt: &Attempt, position: u32, key: Option<&Key>) -> Added {
     let standing = Standing::of(
         &card(attempt.item.as_str(), attempt.submission.text(), 3.0),
+        None,
         &attempt.overrides,
     );
     let new = NewReply {

@@ -35,6 +35,7 @@ async fn a_missing_folder_is_made_and_migrated_once() {
         "idempotency",
         "migration",
         "override",
+        "reading",
         "reply",
         "revision",
         "standing",

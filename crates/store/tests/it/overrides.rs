@@ -25,7 +25,7 @@ fn met(n: i64) -> Override {
 async fn overrule(store: &Store, attempt: &mut Attempt, entry: Override) -> Added {
     let seen = Seen::of(attempt);
     attempt.overrides.push(entry);
-    let standing = Standing::of(attempt.scorecard.as_ref().unwrap(), &attempt.overrides);
+    let standing = Standing::of(attempt.scorecard.as_ref().unwrap(), None, &attempt.overrides);
     let new = NewOverride {
         attempt: &attempt.id,
         seen,
@@ -87,7 +87,8 @@ async fn what_was_derived_from_an_older_view_is_not_written() {
         store.known(&after_reply).await.unwrap().unwrap().seen,
         Seen {
             replies: 1,
-            overrides: 1
+            overrides: 1,
+            readings: 0,
         }
     );
     assert_eq!(
@@ -110,7 +111,7 @@ async fn overrides_go_out_and_come_back() {
     overrule(&from, &mut one, met(3)).await;
     let records = from.records(None, 100).await.unwrap();
     assert_eq!(records[0].attempt, one);
-    let standing = Standing::of(one.scorecard.as_ref().unwrap(), &one.overrides);
+    let standing = Standing::of(one.scorecard.as_ref().unwrap(), None, &one.overrides);
     let revision = from.revision(&item("pagination"), "b3:one").await.unwrap();
     let transfer = Transfer {
         revisions: revision.into_iter().collect(),
@@ -145,6 +146,9 @@ async fn a_store_of_the_first_schema_is_carried_over() {
         .await
         .unwrap();
     for undo in [
+        "DROP TABLE reading",
+        "ALTER TABLE standing DROP COLUMN score_merged",
+        "ALTER TABLE idempotency DROP COLUMN readings",
         "DROP TABLE override",
         "ALTER TABLE standing DROP COLUMN score_by_hand",
         "ALTER TABLE idempotency DROP COLUMN overrides",
@@ -161,7 +165,8 @@ async fn a_store_of_the_first_schema_is_carried_over() {
         store.known(&made).await.unwrap().unwrap().seen,
         Seen {
             replies: 0,
-            overrides: 0
+            overrides: 0,
+            readings: 0,
         }
     );
 }

@@ -9,6 +9,7 @@ fn seen(replies: u32) -> Seen {
     Seen {
         replies,
         overrides: 0,
+        readings: 0,
     }
 }
 
@@ -103,7 +104,7 @@ async fn a_look_back() {
     assert_eq!(history[0].attempt, second.id);
     assert_eq!(
         history[0].standing,
-        Standing::of(second.scorecard.as_ref().unwrap(), &[])
+        Standing::of(second.scorecard.as_ref().unwrap(), None, &[])
     );
 
     // Deleting the first leaves the second, which no longer names it.
@@ -156,7 +157,12 @@ async fn what_goes_out_comes_back() {
             lexicon: SOURCE.lexicon.to_owned(),
         }
     );
-    let standing = |r: &store::Record| r.attempt.scorecard.as_ref().map(|card| Standing::of(card, &[]));
+    let standing = |r: &store::Record| {
+        r.attempt
+            .scorecard
+            .as_ref()
+            .map(|card| Standing::of(card, None, &[]))
+    };
     let transfer = Transfer {
         revisions: vec![revision],
         attempts: records.iter().map(|r| (r.clone(), standing(r))).collect(),

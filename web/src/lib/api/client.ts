@@ -59,6 +59,11 @@ export const api = {
     await data(client.DELETE('/api/v1/attempts/{id}/overrides/{group}/{criterion}', { params }));
   },
 
+  /** Asks the second reader; `reading.state` of the attempt says what came of it. */
+  read(attempt: string): Promise<Attempt> {
+    return data(client.POST('/api/v1/attempts/{id}/reading', { params: { path: { id: attempt } } }));
+  },
+
   draft(item: string): Promise<Draft> {
     return data(client.GET('/api/v1/drafts/{item}', { params: { path: { item } } }));
   },

@@ -47,7 +47,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The attempt now and after every reply and override, as events named `attempt`. */
+        /** The attempt now and after every reply, override and step of a second reading, as events named `attempt`. */
         get: operations["attempt_events"];
         put?: never;
         post?: never;
@@ -76,6 +76,27 @@ export interface paths {
          *     and what it withdraws stay in the export.
          */
         delete: operations["delete_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the second reader about an attempt: one that was never read, whose reading failed, or that another
+         *     model has read. The offline grade stays. Follow the state in `reading` by `GET` or the events. An attempt
+         *     that the configured model has read already is answered as it is.
+         */
+        post: operations["create_reading"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -329,6 +350,8 @@ export interface components {
             /** @description What was handed in. */
             submission: components["schemas"]["SubmissionBody"];
             scorecard: components["schemas"]["ScorecardBody"] | null;
+            /** @description What a second reader said, and the scorecard merged with it; `scorecard` stays without it. */
+            reading: components["schemas"]["ReadingBody"];
             /** @description Criteria that a human has overridden, each with both values, in the order of the scorecard. */
             overrides: components["schemas"]["OverrideBody"][];
             with_overrides: components["schemas"]["WithOverridesBody"] | null;
@@ -358,6 +381,11 @@ export interface components {
              */
             score: number | null;
             band: components["schemas"]["Band"] | null;
+            /**
+             * Format: double
+             * @description Total with the last second reading merged; null without one.
+             */
+            score_merged: number | null;
             /**
              * Format: double
              * @description Total with the overrides in force; null without any.
@@ -396,7 +424,7 @@ export interface components {
             ok: boolean;
             /** @description What there is, or what is missing. */
             detail: string;
-            /** @description What to do about it; empty when it works. */
+            /** @description What to do about it; empty when there is nothing to do. */
             cure: string;
         };
         /** @description The difference of two answers, before any follow-up. */
@@ -415,7 +443,7 @@ export interface components {
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "reader_off" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
@@ -477,6 +505,18 @@ export interface components {
              * @description When it was last put.
              */
             updated_at: string;
+        };
+        /**
+         * @description Why a verdict of a second reader was dropped.
+         * @enum {string}
+         */
+        DropReason: "malformed" | "unknown_fact" | "duplicate" | "unknown_finding" | "no_quote" | "not_in_answer" | "withheld" | "too_short" | "too_long";
+        /** @description A verdict that was dropped. */
+        DroppedVerdict: {
+            /** @description The fact it named; empty when it named none. */
+            fact: string;
+            /** @description Why. */
+            reason: components["schemas"]["DropReason"];
         };
         /** @description What a point rests on. */
         EvidenceBody: {
@@ -723,6 +763,11 @@ export interface components {
             score: number | null;
             /**
              * Format: double
+             * @description Total with the last second reading merged; null without one.
+             */
+            score_merged: number | null;
+            /**
+             * Format: double
              * @description Total with the overrides in force; null without any.
              */
             score_by_hand: number | null;
@@ -921,7 +966,7 @@ export interface components {
             group: components["schemas"]["GroupId"];
             /** @description The criterion's id within the group. */
             criterion: string;
-            /** @description What the grader found, with the replies applied. */
+            /** @description What was found before: by the grader, with the replies and the second reading applied. */
             graded: components["schemas"]["FindingBody"];
             /** @description What the human says. */
             by_hand: components["schemas"]["FindingBody"];
@@ -1002,6 +1047,81 @@ export interface components {
          * @enum {string}
          */
         QuestionKind: "choice" | "pick" | "number" | "order" | "probe";
+        /** @description A slice of the answer. */
+        QuoteBody: {
+            /** @description First byte, in UTF-8. */
+            start: number;
+            /** @description One past the last byte. */
+            end: number;
+            /** @description The slice. */
+            text: string;
+        };
+        /**
+         * @description What a second reader found of a fact.
+         * @enum {string}
+         */
+        ReadFinding: "made" | "half" | "missing" | "wrong";
+        /** @description What a reader said of one fact. */
+        ReadVerdict: {
+            /** @description The fact. */
+            fact: string;
+            /** @description What was found. */
+            finding: components["schemas"]["ReadFinding"];
+            quote: components["schemas"]["QuoteBody"] | null;
+            /** @description The model's own sentence: text of a stranger, to be shown as text. Empty when it gave none. */
+            why: string;
+            /** @description Status offline, with the replies applied. */
+            from: components["schemas"]["Status"];
+            /** @description Status merged. */
+            to: components["schemas"]["Status"];
+            /** @description By which rule. */
+            ruling: components["schemas"]["Ruling"];
+        };
+        /** @description A second reader. */
+        ReaderBody: {
+            /** @description The model. */
+            model: string;
+            /** @description Where answers are sent, as scheme, host and port. */
+            sent_to: string;
+        };
+        /** @description The second reading of an attempt. The offline grade is `scorecard` of the attempt, whatever stands here. */
+        ReadingBody: {
+            /** @description Where it stands. */
+            state: components["schemas"]["ReadingStateBody"];
+            failure: components["schemas"]["ReadingFailure"] | null;
+            reader: components["schemas"]["ReaderBody"] | null;
+            result: components["schemas"]["ReadingResult"] | null;
+        };
+        /** @description Why there is no reading. */
+        ReadingFailure: {
+            /** @description What happened. */
+            reason: string;
+            /** @description What to do about it. */
+            cure: string;
+        };
+        /** @description A reading and what came of it. */
+        ReadingResult: {
+            /** @description The model that read. */
+            model: string;
+            /** @description Where the answer was sent. */
+            sent_to: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked_at: string;
+            /** @description Each verdict with what came of it, in the order of the rubric. */
+            verdicts: components["schemas"]["ReadVerdict"][];
+            /** @description What the reader said and could not prove. */
+            dropped: components["schemas"]["DroppedVerdict"][];
+            /** @description The offline scorecard with what the verdicts moved. */
+            scorecard: components["schemas"]["ScorecardBody"];
+        };
+        /**
+         * @description Where a second reading stands.
+         * @enum {string}
+         */
+        ReadingStateBody: "off" | "unread" | "reading" | "read" | "failed";
         /** @description A reply that was given; one of the optional fields is there. */
         ReplyBody: {
             /** @description The question. */
@@ -1030,6 +1150,11 @@ export interface components {
          * @enum {string}
          */
         Round: "answer" | "code" | "design" | "query";
+        /**
+         * @description The rule that decided over a verdict of a second reader; see docs/second-reader.md.
+         * @enum {string}
+         */
+        Ruling: "confirmed" | "halved" | "found" | "refuted" | "disputed" | "stands" | "unquoted" | "elsewhere" | "quote_spent" | "allowance_spent" | "answered";
         /** @description A graded result, with what the replies moved. */
         ScorecardBody: {
             /**
@@ -1182,7 +1307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1302,7 +1427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1403,7 +1528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1487,7 +1612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1582,7 +1707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1730,7 +1855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1836,7 +1961,120 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The attempt */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The configured model has read it already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptBody"];
+                };
+            };
+            /** @description It is being read */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `attempt_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `reader_off`, `not_readable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `reader_busy`, `grading_busy`, `store_busy` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1984,7 +2222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2085,7 +2323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2210,7 +2448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2303,7 +2541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2385,7 +2623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2458,7 +2696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2538,7 +2776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2651,7 +2889,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2759,7 +2997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2854,7 +3092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2935,7 +3173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3008,7 +3246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3082,7 +3320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

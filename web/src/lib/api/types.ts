@@ -26,6 +26,8 @@ export type Override = Schemas['OverrideBody'];
 /** Codes are added over time, so a reader takes any. */
 export type Problem = Omit<Schemas['Problem'], 'code'> & { code: string };
 export type Question = Schemas['QuestionBody'];
+export type Reading = Schemas['ReadingBody'];
+export type ReadVerdict = Schemas['ReadVerdict'];
 export type Scorecard = Schemas['ScorecardBody'];
 export type Status = Schemas['Status'];
 export type WithOverrides = Schemas['WithOverridesBody'];

@@ -1,10 +1,12 @@
-//! A scripted endpoint: each connection gets the next step, the last step repeats.
+//! A scripted endpoint on a real socket, for tests: each connection gets the next step, the last step repeats.
+//! What a second reader can meet is told here once, for every crate that has to live with it. Only ever a
+//! development dependency.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use reader::Endpoint;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -12,7 +14,7 @@ use tokio::task::JoinSet;
 
 /// What a connection gets once its request is read.
 #[derive(Clone)]
-pub(crate) enum Step {
+pub enum Step {
     /// These bytes, then the end of the connection.
     Send(Vec<u8>),
     /// These bytes, then silence.
@@ -25,22 +27,32 @@ pub(crate) enum Step {
 
 /// What the endpoint was sent.
 #[derive(Clone)]
-pub(crate) struct Request {
-    pub(crate) head: String,
-    pub(crate) body: serde_json::Value,
+pub struct Request {
+    /// Request line and headers.
+    pub head: String,
+    /// The JSON body.
+    pub body: serde_json::Value,
 }
 
-pub(crate) struct Server {
-    pub(crate) port: u16,
-    pub(crate) gate: Arc<Semaphore>,
-    pub(crate) arrived: Arc<Semaphore>,
+/// The endpoint; it ends when this is dropped.
+pub struct Server {
+    /// Where it listens on 127.0.0.1.
+    pub port: u16,
+    /// Lets [`Step::Gated`] through.
+    pub gate: Arc<Semaphore>,
+    /// One permit a request that has come.
+    pub arrived: Arc<Semaphore>,
     requests: Arc<Mutex<Vec<Request>>>,
     most_at_once: Arc<AtomicUsize>,
     _tasks: JoinSet<()>,
 }
 
 impl Server {
-    pub(crate) async fn start(steps: Vec<Step>) -> Self {
+    /// Starts on a free port.
+    ///
+    /// # Panics
+    /// There is none.
+    pub async fn start(steps: Vec<Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let requests: Arc<Mutex<Vec<Request>>> = Arc::default();
@@ -88,26 +100,30 @@ impl Server {
         }
     }
 
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    /// What came so far, in order.
+    ///
+    /// # Panics
+    /// A connection has panicked.
+    pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
-    pub(crate) fn most_at_once(&self) -> usize {
+    /// The most requests that were under way at once.
+    pub fn most_at_once(&self) -> usize {
         self.most_at_once.load(Ordering::SeqCst)
     }
 
     /// Waits until that many requests have come since the last call.
-    pub(crate) async fn arrivals(&self, n: u32) {
+    ///
+    /// # Panics
+    /// Never: nobody closes the count.
+    pub async fn arrivals(&self, n: u32) {
         self.arrived.acquire_many(n).await.unwrap().forget();
     }
 
-    /// The endpoint with limits short enough for a test.
-    pub(crate) fn endpoint(&self) -> Endpoint {
-        let mut endpoint = Endpoint::new(format!("http://127.0.0.1:{}/v1", self.port), "test-model");
-        endpoint.backoff = Duration::from_millis(1);
-        endpoint.deadline = Duration::from_secs(20);
-        endpoint.try_timeout = Duration::from_secs(10);
-        endpoint
+    /// What to configure as base URL.
+    pub fn base_url(&self) -> String {
+        format!("http://127.0.0.1:{}/v1", self.port)
     }
 }
 
@@ -162,7 +178,7 @@ async fn perform(step: &Step, stream: &mut TcpStream, gate: &Semaphore) {
 }
 
 /// A whole response with its length.
-pub(crate) fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+pub fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let mut bytes = format!(
         "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n",
         body.len()
@@ -173,7 +189,7 @@ pub(crate) fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 }
 
 /// A chat completion with this content.
-pub(crate) fn completion(content: &str) -> Vec<u8> {
+pub fn completion(content: &str) -> Vec<u8> {
     let body = serde_json::json!({
         "id": "x", "object": "chat.completion", "model": "renamed-by-the-server",
         "choices": [{ "index": 0, "finish_reason": "stop", "message": { "role": "assistant", "content": content } }],
@@ -185,10 +201,23 @@ pub(crate) fn completion(content: &str) -> Vec<u8> {
     )
 }
 
-pub(crate) fn ok(content: &str) -> Step {
+/// Answers with a chat completion.
+pub fn ok(content: &str) -> Step {
     Step::Send(completion(content))
 }
 
-pub(crate) fn status(status: &str) -> Step {
+/// Answers with a status such as `500 Oops`.
+pub fn status(status: &str) -> Step {
     Step::Send(response(status, "", b"{}"))
+}
+
+/// The content of a reply with these verdicts: fact, verdict, quote.
+pub fn verdicts(entries: &[(&str, &str, &str)]) -> String {
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|(fact, verdict, quote)| {
+            serde_json::json!({ "fact": fact, "quote": quote, "why": "because", "verdict": verdict })
+        })
+        .collect();
+    serde_json::json!({ "verdicts": entries }).to_string()
 }
