@@ -1,5 +1,7 @@
 //! Which facts an answer makes: met, partial, mentioned, missed or contradicted, each with its sentence.
 
+use std::collections::BTreeSet;
+
 use domain::{Kind, Status};
 
 use crate::pattern::{Match, Pattern, Read};
@@ -81,10 +83,13 @@ impl Rubric {
             finding.why = "nearly every sentence denies something, so which way this is meant cannot be told"
                 .to_owned();
         }
-        let anchored = findings
+        // Two facts in one sentence by chance are one chance.
+        let anchored: BTreeSet<usize> = findings
             .iter()
             .filter(|f| confirmed(f) && f.anchor >= ANCHORED)
-            .count();
+            .map(|f| f.sentences[0])
+            .collect();
+        let anchored = anchored.len();
         let all = findings.iter().filter(|f| confirmed(f)).count();
         let on_subject = anchored >= ON_SUBJECT || all + anchored.min(1) >= BEYOND_CHANCE;
         if !on_subject {
@@ -253,17 +258,7 @@ impl CompiledFact {
         if !confirmed.is_empty() {
             return None;
         }
-        if let Some((at, why)) = self.figure.as_ref().and_then(|f| f.disagrees(search)) {
-            return Some((at, why));
-        }
-        let (anchors, recalls) = (self.anchors.as_ref()?, search.recalls.as_ref()?);
-        let asserted = |at: &usize| warns(search.text.of(&search.text.sentences[*at])).is_none();
-        let leans = |at: &usize| anchors.leans_wrong(recalls, *at);
-        let at = search.graded().filter(asserted).find(leans)?;
-        Some((
-            at,
-            "reads like the common misconception, not like the point itself".to_owned(),
-        ))
+        self.figure.as_ref().and_then(|f| f.disagrees(search))
     }
 
     /// The first of the disputed sentences that asserts the wrong direction.

@@ -16,11 +16,11 @@ const INJECTIONS: [&str; 11] = [
     "ignore|disregard|forget all|every|the instruct*|rubric|prompt",
     "system_prompt|system_message|developer_message|new_instruct*|hidden_instruct*",
     "award|give|grant|assign|deserve|output|report full_mark|full_point|full_credit|maximum_score|max_score|maximum_mark|maximum_point|perfect_score|top_score|top_mark|highest_score|highest_mark|highest_grade|full_score|score_of_100|100_point|hundred_point",
-    "grader|autograder|examiner|assessor|grading_model|grading_system|language_model|ai_model|scoring_system award|give|grant|assign|must|should|please|mark|rate|attention|dear",
+    "grader|autograder|=examiner|=examiners|assessor|grading_model|grading_system|language_model|ai_model|scoring_system award|give|grant|assign|must|should|please|mark|rate|attention|dear",
     "mark|treat|consider|count|rate all|every|each fact|criteri*|rubric as met|correct|confirmed|complete|satisfied",
-    "you_are grader|examiner|assessor|language_model|ai_assistant|autograder",
+    "you_are grader|=examiner|assessor|language_model|ai_assistant|autograder",
     "answer|submission|candidate deserve* full|maximum|perfect|all|every|top",
-    "note|message|instruction > grader|autograder|examiner|assessor|language_model ^5",
+    "note|message|instruction > grader|autograder|=examiner|=examiners|assessor|language_model ^5",
     "end_of_rubric|begin_system|assistant_message",
     "score|grade 100 structure|specificity|conciseness|coverage",
 ];
@@ -32,8 +32,8 @@ const ECHO_SHARE: f64 = 0.8;
 const ECHO_MIN_WORDS: usize = 4;
 
 /// Share of function words below which a run of words is a list of keywords. Written English has 40 to
-/// 50 %, telegraphic notes about 25 %.
-const KEYWORDS_SHARE: f64 = 0.16;
+/// 50 %, telegraphic notes about 25 %; at 16 % a terse expert was refused.
+const KEYWORDS_SHARE: f64 = 0.1;
 
 /// Tokens from which one sentence alone is judged.
 const KEYWORDS_MIN_TOKENS: usize = 7;
@@ -303,14 +303,14 @@ fn class(token: &Token) -> Class {
 /// before, columns the class after, in the order of [`Class`]. Counted over the prose of the bank
 /// (the test below recounts and prints it).
 const TRANSITIONS: [[i8; 8]; 8] = [
-    [-35, -29, -27, -44, -34, -9, -6, 7],
-    [12, -20, 2, -19, -16, -9, 7, -3],
-    [-11, -6, -4, 13, -11, -1, -23, 0],
-    [1, -5, 1, -5, -16, 14, -7, -1],
-    [7, -8, 10, -13, 2, -1, -5, -5],
-    [-2, 3, -4, -6, 5, -8, -7, 1],
-    [-10, -2, -27, -16, -4, -14, -25, 5],
-    [-2, 6, 1, 1, 6, -1, 4, -3],
+    [-36, -27, -26, -38, -28, -10, -12, 7],
+    [12, -20, 2, -18, -16, -8, 3, -3],
+    [-11, -6, -3, 14, -12, 0, -30, 0],
+    [1, -4, 2, -5, -18, 14, -11, 0],
+    [7, -6, 10, -15, 2, -1, -9, -5],
+    [-2, 3, -4, -4, 6, -5, -10, 1],
+    [-12, -2, -24, -14, -2, -15, -29, 5],
+    [-3, 6, 1, 0, 6, -1, 6, -3],
 ];
 
 /// Mean transition score over neighbouring words of a sentence; clearly positive for sentences, about

@@ -45,11 +45,10 @@ pub(crate) struct CompiledFigure {
     pub(crate) unit: Pattern,
 }
 
-/// Phrasings of a fact, right and wrong, with the recall that means "not this fact" and "surely it".
+/// Phrasings of a fact, with the recall that means "not this fact" and "surely it".
 #[derive(Debug)]
 pub(crate) struct Anchors {
     right: Range<usize>,
-    wrong: Range<usize>,
     floor: f32,
     ceiling: f32,
 }
@@ -89,13 +88,8 @@ impl Rubric {
         for compiled in &mut self.facts {
             let mut texts = compiled.fact.say.clone();
             texts.push(compiled.fact.claim.clone());
-            let (right, wrong) = (
-                encode(&texts, &mut windows)?,
-                encode(&compiled.fact.untrue, &mut windows)?,
-            );
             compiled.anchors = Some(Anchors {
-                right,
-                wrong,
+                right: encode(&texts, &mut windows)?,
                 floor: 0.0,
                 ceiling: 1.0,
             });
@@ -151,13 +145,6 @@ impl Anchors {
     /// How much more of the fact the window recalls than sentences that say another fact of the item.
     pub(crate) fn above_floor(&self, recalls: &Recalls, window: usize) -> f32 {
         recalls.best(&self.right, window) - self.floor
-    }
-
-    /// Whether the window says the misconception rather than the fact: recall of it above 0.60 and 0.30
-    /// above the fact's own (the only margin that did not flag right answers in the trial).
-    pub(crate) fn leans_wrong(&self, recalls: &Recalls, window: usize) -> bool {
-        let wrong = recalls.best(&self.wrong, window);
-        wrong > 0.60 && wrong - recalls.best(&self.right, window) > 0.30
     }
 }
 

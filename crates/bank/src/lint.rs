@@ -185,11 +185,34 @@ fn fact(entry: &Entry, fact: &Fact, found: &mut Vec<Diagnostic>) {
             );
         }
     }
+    // A mention alone earns little, so whoever knows must be able to show it when asked.
+    if fact.must && fact.check.is_none() {
+        let message = format!("must-fact `{}` has no check", fact.id);
+        report("", message, "write `[fact.check]`");
+    }
+    if let Some(message) = claim_rule(fact) {
+        report(
+            "/claim",
+            message,
+            "one idea a fact: split it, half of it would earn the whole",
+        );
+    }
     if let Some(check) = &fact.check
         && let Some((message, cure)) = check_rule(check)
     {
         report("/check", format!("check of fact `{}`: {message}", fact.id), cure);
     }
+}
+
+fn claim_rule(fact: &Fact) -> Option<String> {
+    let words = fact.claim.split_whitespace().count();
+    let sentences = fact.claim.matches(". ").count() + 1;
+    (words > MAX_CLAIM_WORDS || sentences > 1).then(|| {
+        format!(
+            "the claim of fact `{}` has {words} words in {sentences} sentences",
+            fact.id
+        )
+    })
 }
 
 fn check_rule(check: &Check) -> Option<(String, &'static str)> {
@@ -238,6 +261,9 @@ fn check_rule(check: &Check) -> Option<(String, &'static str)> {
     }
 }
 
+/// A claim that needs more holds two ideas.
+const MAX_CLAIM_WORDS: usize = 32;
+
 /// References wanted of a core item, by kind.
 const WANTED: [(ReferenceKind, usize); 6] = [
     (ReferenceKind::Good, 2),
@@ -267,12 +293,16 @@ fn core(entry: &Entry, found: &mut Vec<Diagnostic>) {
             let message = format!("a grade of reference `{}` is not 0 to 100", reference.label);
             found.push(entry.diagnostic(&format!("reference/{i}"), message, "grades are 0 to 100"));
         }
+        if reference.second.is_none() {
+            let message = format!(
+                "reference `{}: {}` has no second grading",
+                reference.kind, reference.label
+            );
+            let cure = "let somebody who has not seen the first grade it: `second = { coverage = .., ... }`";
+            found.push(entry.diagnostic(&format!("reference/{i}"), message, cure));
+        }
     }
     for fact in item.spec.facts.iter().filter(|fact| fact.must) {
-        if fact.check.is_none() {
-            let message = format!("must-fact `{}` of a core item has no check", fact.id);
-            found.push(entry.diagnostic(&format!("fact/{}", fact.id), message, "write `[fact.check]`"));
-        }
         if fact.untrue.is_empty() {
             let message = format!("must-fact `{}` of a core item has no `untrue` sentence", fact.id);
             found.push(entry.diagnostic(&format!("fact/{}", fact.id), message, "say what people get wrong"));
@@ -375,4 +405,77 @@ fn stems(stemmer: &Stemmer, text: &str) -> BTreeSet<String> {
     words
         .map(|word| stemmer.stem(&word.to_lowercase()).into_owned())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SourceFile, parse};
+
+    /// Findings on the references of an item that has this one.
+    fn found(core: bool, second: &str) -> Vec<String> {
+        let head = "format = 1\nid = \"x\"\nround = \"answer\"\nkind = \"technical\"\ncompetency = \"operations\"\n\
+                    topics = [\"x\"]\nlevels = [\"mid\"]\nminutes = 4\nreviewed = \"2026-11-22\"\n\
+                    level_notes = { junior = \"a\", mid = \"b\", senior = \"c\" }\n";
+        let sections = [
+            "Why it is asked",
+            "The detail that separates levels",
+            "Sample answer",
+            "Misconceptions",
+            "Follow-ups",
+        ];
+        let sections = sections.map(|name| format!("## {name}\nwords\n\n"));
+        let axes = [
+            "coverage",
+            "structure",
+            "specificity",
+            "quantification",
+            "conciseness",
+            "remote_readiness",
+        ];
+        let first = axes.map(|axis| format!("{axis} = 50\n"));
+        let text = format!(
+            "```toml\n{head}core = {core}\n```\n\n# X\n\nAsk.\n\n{}## References\n\n### good: terse\n```toml\n{}{second}why = \
+             \"so\"\n```\nAn answer.\n",
+            sections.concat(),
+            first.concat()
+        );
+        let file = SourceFile {
+            path: "answer/x.md".to_owned(),
+            text,
+        };
+        let (bank, _) = parse(&[file], None);
+        assert_eq!(bank.items().count(), 1);
+        let findings = lint(&bank)
+            .into_iter()
+            .map(|d| format!("{}: {}", d.line, d.message));
+        findings
+            .filter(|message| message.contains("`good: terse`") || message.contains("`terse`"))
+            .collect()
+    }
+
+    #[test]
+    fn references_of_core_items_are_graded_twice() {
+        let second = |coverage: u32| {
+            format!(
+                "second = {{ coverage = {coverage}, structure = 1, specificity = 1, quantification = 1, conciseness = 1, \
+                 remote_readiness = 1 }}\n"
+            )
+        };
+        let missing = found(true, "");
+        assert!(
+            missing.len() == 1 && missing[0].contains("no second grading"),
+            "{missing:?}"
+        );
+        assert!(found(true, &second(40)).is_empty());
+        assert!(
+            found(false, "").is_empty(),
+            "only core items carry graded references"
+        );
+        let beyond = found(true, &second(101));
+        assert!(
+            beyond.len() == 1 && beyond[0].contains("not 0 to 100"),
+            "{beyond:?}"
+        );
+    }
 }

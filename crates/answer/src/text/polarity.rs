@@ -80,7 +80,8 @@ fn opens(tokens: &[Token], i: usize) -> Option<usize> {
     }
     let bound =
         matches!(word(i + 1), "more" | "less" | "later" | "longer" | "fewer") && word(i + 2) == "than";
-    let idiom = bound || IDIOMS.contains(&(word(i), word(i + 1)));
+    let choice = i >= 2 && (word(i - 2), word(i - 1), word(i)) == ("yes", "or", "no");
+    let idiom = bound || choice || IDIOMS.contains(&(word(i), word(i + 1)));
     (NEGATORS.contains(&word(i)) && !idiom).then_some(i + 1)
 }
 
@@ -283,7 +284,7 @@ mod tests {
 
     #[test]
     fn negation_ends_with_its_clause() {
-        let cases: [(&str, &[&str]); 9] = [
+        let cases: [(&str, &[&str]); 12] = [
             (
                 "We do not share the counter, we copy it",
                 &["share", "the", "counter"],
@@ -304,6 +305,9 @@ mod tests {
             ),
             ("we don't lock and we don't wait", &["lock", "wait"]),
             ("avoid locking the table", &["locking", "the", "table"]),
+            ("a column of yes or no is a bad index", &[]),
+            ("not more than five retries", &[]),
+            ("we do not poll we subscribe", &["poll"]),
         ];
         for (text, want) in cases {
             assert_eq!(negated(text), want, "{text}");

@@ -234,21 +234,25 @@ fn words_in_another_order_earn_nothing() {
     });
 }
 
-/// Three people say each first good reference in words of their own; none of them saw the item's patterns.
+/// Three people say the first good reference in words of their own, for the twelve items that they were
+/// asked about; none of them saw the item's patterns.
 #[test]
 fn rewordings_keep_four_fifths_of_the_original() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/rewordings");
     for_all(|case| {
-        if !case.item.core {
+        let voices = ["a", "b", "c"].map(|voice| {
+            let path = format!("{folder}/{}.{voice}.txt", case.item.id);
+            (voice, std::fs::read_to_string(path))
+        });
+        if voices.iter().all(|(_, text)| text.is_err()) {
             return vec![];
         }
         let original = reference(case, ReferenceKind::Good)
             .next()
             .expect("core items have good references");
         let mut failures = Vec::new();
-        for voice in ["a", "b", "c"] {
-            let path = format!("{folder}/{}.{voice}.txt", case.item.id);
-            let earned = case.coverage(&std::fs::read_to_string(&path).expect(&path));
+        for (voice, text) in voices {
+            let earned = case.coverage(&text.expect("all three voices"));
             if earned < 0.8 * original {
                 failures.push(format!("voice {voice} keeps {earned} of {original}"));
             }
