@@ -105,9 +105,7 @@ impl Rubric {
         }
         findings
     }
-}
 
-impl Rubric {
     /// Whether each sentence is on the subject of the question, right or wrong; all false without the encoder.
     pub(crate) fn related(&self, search: &Search<'_>) -> Vec<bool> {
         let Some(recalls) = &search.recalls else {
