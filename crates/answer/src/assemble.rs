@@ -42,7 +42,7 @@ impl Grader {
                     GroupId::Specificity => axes::specificity(scene),
                     GroupId::Quantification => axes::quantification(scene),
                     GroupId::Conciseness => axes::conciseness(scene),
-                    GroupId::RemoteReadiness => axes::remote_readiness(scene),
+                    GroupId::RemoteReadiness => self.habits.criteria(scene),
                 };
                 let interval = (*id == GroupId::Coverage).then(|| Interval::of(&criteria));
                 Group {
@@ -124,7 +124,7 @@ fn criterion(fact: &Fact, finding: &Finding, raw: &str, text: &Text) -> Criterio
     Criterion {
         id: fact.id.clone(),
         title: fact.claim.clone(),
-        points: round2(out_of * finding.status.share()),
+        points: round2(out_of * finding.share),
         out_of,
         status: finding.status,
         why: finding.why.clone(),

@@ -295,6 +295,7 @@ impl Grader {
             read,
             kept: &kept,
             recalls: None,
+            likenesses: None,
         };
         match self.rubric.facts[index].status(&search, self.rubric.kind) {
             Status::Met => Some(1.0),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{Kind, Status};
 
+use crate::contrast::{self, Lean, Side};
 use crate::pattern::{Match, Pattern, Read};
 use crate::recall::Recalls;
 use crate::rubric::{CompiledFact, CompiledFigure, Rubric};
@@ -42,10 +43,25 @@ const ON_TOPIC_STRENGTH: f32 = 0.45;
 const DENIES_ALL: f64 = 0.75;
 const TELLING_SENTENCES: usize = 4;
 
+/// So many facts that the answer leans right on do not come about by chance either.
+const LEANING: usize = 3;
+
+/// What a lean moves of a fact's points, as shares: a confirmed fact while another sentence leans wrong, a
+/// partial one, a mention, and what no pattern saw at all. From the same fit as the constants of
+/// [`crate::contrast`].
+const DOUBT: f64 = 0.4;
+const PARTIAL_LEAN: f64 = 0.3;
+const MENTION_RIGHT: f64 = 0.65;
+const MENTION_WRONG: f64 = 0.75;
+const UNSEEN_RIGHT: f64 = 0.7;
+const UNSEEN_WRONG: f64 = 0.2;
+
 /// What was found of one fact.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(crate) status: Status,
+    /// Of its points: what the status earns, moved by how the answer leans.
+    pub(crate) share: f64,
     /// Sentences it rests on, best first.
     pub(crate) sentences: Vec<usize>,
     pub(crate) why: String,
@@ -53,6 +69,7 @@ pub(crate) struct Finding {
     pub(crate) touched: Vec<usize>,
     /// Similarity of the sentence it rests on, between floor (0) and ceiling (1); 1 without the encoder.
     anchor: f32,
+    lean: Lean,
 }
 
 /// An answer ready to be searched.
@@ -62,6 +79,8 @@ pub(crate) struct Search<'a> {
     pub(crate) kept: &'a [bool],
     /// What the sentences recall of the rubric's phrasings, with the encoder.
     pub(crate) recalls: Option<Recalls>,
+    /// How like they are to the statements of its facts, with the encoder.
+    pub(crate) likenesses: Option<Recalls>,
 }
 
 impl Rubric {
@@ -91,7 +110,13 @@ impl Rubric {
             .collect();
         let anchored = anchored.len();
         let all = findings.iter().filter(|f| confirmed(f)).count();
-        let on_subject = anchored >= ON_SUBJECT || all + anchored.min(1) >= BEYOND_CHANCE;
+        let subject = search.subject();
+        for finding in &mut findings {
+            finding.lean.right.degree *= subject;
+        }
+        let leaning = findings.iter().filter(|f| f.lean.right.likely()).count();
+        let on_subject =
+            anchored >= ON_SUBJECT || all + anchored.min(1) >= BEYOND_CHANCE || leaning >= LEANING;
         if !on_subject {
             // In a long answer one lone hit proves nothing either: it is asked about.
             let long = search.graded().count() >= LONG_SENTENCES;
@@ -102,6 +127,12 @@ impl Rubric {
                 finding.status = Status::Mentioned;
                 finding.why = "has the words, but the answer around them is about something else".to_owned();
             }
+        }
+        for (fact, finding) in self.facts.iter().zip(&mut findings) {
+            if denied && search.denies(finding.lean.right.at) {
+                finding.lean.right = Side::default();
+            }
+            fact.weigh(finding);
         }
         findings
     }
@@ -138,6 +169,8 @@ impl CompiledFact {
         let strength = |at: usize| strengths.iter().find(|(i, _)| *i == at).map_or(1.0, |(_, s)| *s);
         let finding = |status, sentences: Vec<usize>, why: String| Finding {
             anchor: sentences.iter().map(|at| strength(*at)).fold(0.0, f32::max),
+            share: 0.0,
+            lean: search.lean(self, status),
             status,
             sentences,
             why,
@@ -178,6 +211,49 @@ impl CompiledFact {
         match self.mentioned(search, &strengths, &disputed) {
             Some((at, why)) => finding(Status::Mentioned, vec![at], why),
             None => finding(Status::Missed, Vec::new(), "not found in the answer".to_owned()),
+        }
+    }
+
+    /// Turns status and lean into a share of the points, and says so.
+    fn weigh(&self, finding: &mut Finding) {
+        let Lean { right, wrong } = finding.lean;
+        let said = &self.fact.statements;
+        let like =
+            |side: Side, texts: &[String]| format!("reads like \u{201c}{}\u{201d}", texts[side.statement]);
+        if finding.status == Status::Missed && (right.likely() || wrong.likely()) {
+            finding.status = Status::Mentioned;
+            let side = if right.degree >= wrong.degree {
+                right
+            } else {
+                wrong
+            };
+            finding.sentences = vec![side.at];
+            finding.why = "none of the words that confirm it".to_owned();
+            finding.share = UNSEEN_RIGHT * right.degree - UNSEEN_WRONG * wrong.degree;
+        } else {
+            let base = finding.status.share();
+            finding.share = match finding.status {
+                Status::Met => base - DOUBT * wrong.degree * (1.0 - right.degree),
+                Status::Partial => base + PARTIAL_LEAN * (right.degree - wrong.degree),
+                Status::Mentioned => base + MENTION_RIGHT * right.degree - MENTION_WRONG * wrong.degree,
+                _ => base,
+            };
+        }
+        finding.share = finding.share.clamp(Status::Contradicted.share(), 1.0);
+        let mentioned = finding.status == Status::Mentioned;
+        if mentioned && right.likely() && right.degree >= wrong.degree {
+            finding.why += &format!("; {}, which is right", like(right, &said.right));
+            if !finding.sentences.contains(&right.at) {
+                finding.sentences.push(right.at);
+            }
+        } else if matches!(finding.status, Status::Mentioned | Status::Partial | Status::Met)
+            && wrong.likely()
+            && !right.likely()
+        {
+            finding.why += &format!("; {}, which is wrong", like(wrong, &said.wrong));
+            if !finding.sentences.contains(&wrong.at) {
+                finding.sentences.push(wrong.at);
+            }
         }
     }
 
@@ -386,6 +462,23 @@ impl Search<'_> {
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    fn lean(&self, fact: &CompiledFact, status: Status) -> Lean {
+        let near = match status {
+            Status::Missed => contrast::NEAR_UNSEEN,
+            _ => contrast::NEAR_TOUCHED,
+        };
+        match (&fact.contrast, &self.likenesses) {
+            (Some(contrast), Some(likenesses)) => contrast.lean(likenesses, near, self.graded()),
+            _ => Lean::default(),
+        }
+    }
+
+    /// How far the answer is about the question, 0 to 1; 0 without the encoder or statements.
+    fn subject(&self) -> f64 {
+        let likenesses = self.likenesses.as_ref();
+        likenesses.map_or(0.0, |likenesses| contrast::subject(likenesses, self.graded()))
     }
 
     /// The matched words, for the reader: `says "redis ... shared"`.

@@ -7,6 +7,7 @@
 mod adhoc;
 mod assemble;
 mod axes;
+mod contrast;
 mod examine;
 mod find;
 mod guard;
@@ -27,7 +28,7 @@ pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove};
 
-use axes::Scene;
+use axes::{Habits, Scene};
 use find::Search;
 use guard::Guard;
 use rubric::Rubric;
@@ -41,6 +42,7 @@ pub struct Grader {
     spec: AnswerSpec,
     rubric: Rubric,
     guard: Guard,
+    habits: Habits,
     encoder: Option<Arc<Encoder>>,
 }
 
@@ -117,14 +119,19 @@ impl Grader {
     /// [`SpecError`] names the pattern that does not compile.
     pub fn new(spec: &AnswerSpec, encoder: Option<Arc<Encoder>>) -> Result<Self, SpecError> {
         let rubric = Rubric::new(spec, encoder.as_deref())?;
-        let guard = Guard::new(&spec.question).map_err(|error| SpecError::Pattern {
-            part: "guard".to_owned(),
-            error,
-        })?;
+        let own = |part: &'static str| {
+            move |error| SpecError::Pattern {
+                part: part.to_owned(),
+                error,
+            }
+        };
+        let guard = Guard::new(&spec.question).map_err(own("guard"))?;
+        let habits = Habits::new().map_err(own("remote-readiness"))?;
         Ok(Self {
             spec: spec.clone(),
             rubric,
             guard,
+            habits,
             encoder,
         })
     }
@@ -151,19 +158,19 @@ impl Grader {
     pub fn grade(&self, header: &Header, text: &str) -> Result<Scorecard, GradeError> {
         let analysed = Text::new(text);
         let guarded = self.guard.apply(&analysed);
-        let recalls = match &self.encoder {
-            Some(encoder) => {
-                let windows = rubric::encode_analysed(encoder, text, &analysed)?;
-                Some(self.rubric.phrasings.recalls(encoder, &windows)?)
-            }
-            None => None,
-        };
+        let (mut recalls, mut likenesses) = (None, None);
+        if let Some(encoder) = &self.encoder {
+            let windows = rubric::encode_analysed(encoder, text, &analysed)?;
+            recalls = Some(self.rubric.phrasings.recalls(encoder, &windows)?);
+            likenesses = Some(self.rubric.statements.likenesses(encoder, &windows)?);
+        }
         let read = self.rubric.vocabulary.read(&analysed);
         let search = Search {
             text: &analysed,
             read,
             kept: &guarded.kept,
             recalls,
+            likenesses,
         };
         let findings = self.rubric.find(&search);
         let related = self.rubric.related(&search);

@@ -94,6 +94,7 @@ fn reads(rubric: &Rubric, sentence: &str) -> Reading {
         read,
         kept: &kept,
         recalls: None,
+        likenesses: None,
     };
     let mut reading = Reading {
         rights: Vec::new(),

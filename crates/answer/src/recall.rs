@@ -71,17 +71,53 @@ impl Phrasings {
         let cosines = encoder.cosines(&self.vectors, &columns)?;
         let mut values = Vec::with_capacity(self.list.len() * windows.len());
         for phrasing in &self.list {
-            let total: f32 = phrasing.weights.iter().sum();
             for range in &ranges {
-                let mut sum = 0.0;
-                for (row, weight) in phrasing.rows.clone().zip(&phrasing.weights) {
-                    let best = cosines[row * width..][range.clone()]
-                        .iter()
-                        .copied()
-                        .fold(0.0, f32::max);
-                    sum += weight * best;
+                let bests = phrasing.rows.clone().map(|row| {
+                    let row = &cosines[row * width..][range.clone()];
+                    row.iter().copied().fold(0.0, f32::max)
+                });
+                values.push(mean(bests.zip(phrasing.weights.iter().copied())));
+            }
+        }
+        Ok(Recalls {
+            values,
+            windows: windows.len(),
+        })
+    }
+
+    /// Likeness of every phrasing and each window: the mean of what the window recalls of the phrasing and
+    /// of what the phrasing recalls of the window. Recall alone tells direction worse: a long sentence
+    /// recalls a little of everything.
+    pub(crate) fn likenesses(&self, encoder: &Encoder, windows: &[Encoded]) -> Result<Recalls, GradeError> {
+        let mut values = Vec::with_capacity(self.list.len() * windows.len());
+        let mut columns: Vec<f32> = Vec::new();
+        for window in windows {
+            columns.extend_from_slice(window.vectors());
+        }
+        let cosines = encoder.cosines(&self.vectors, &columns)?;
+        let width = columns.len() / encoder::DIMENSIONS;
+        let rarities: Vec<Vec<f32>> = windows
+            .iter()
+            .map(|window| window.tokens.iter().map(|t| rarity(t.id)).collect())
+            .collect();
+        for phrasing in &self.list {
+            let mut first = 0;
+            for rarities in &rarities {
+                let mut said = vec![0.0_f32; rarities.len()];
+                let mut recalled = Vec::with_capacity(phrasing.weights.len());
+                for row in phrasing.rows.clone() {
+                    let row = &cosines[row * width + first..][..rarities.len()];
+                    let mut best = 0.0_f32;
+                    for (cosine, said) in row.iter().zip(&mut said) {
+                        best = best.max(*cosine);
+                        *said = said.max(*cosine);
+                    }
+                    recalled.push(best);
                 }
-                values.push(if total > 0.0 { sum / total } else { 0.0 });
+                let recall = mean(recalled.into_iter().zip(phrasing.weights.iter().copied()));
+                let precision = mean(said.into_iter().zip(rarities.iter().copied()));
+                values.push((recall + precision) / 2.0);
+                first += rarities.len();
             }
         }
         Ok(Recalls {
@@ -101,15 +137,34 @@ impl Recalls {
         }
     }
 
+    /// How many phrasings were compared.
+    pub(crate) fn phrasings(&self) -> usize {
+        self.values.len() / self.windows.max(1)
+    }
+
     /// How many windows were compared.
     pub(crate) fn windows(&self) -> usize {
         self.windows
+    }
+
+    /// The phrasing that a window is most like, with how much.
+    pub(crate) fn nearest(&self, phrasings: &Range<usize>, window: usize) -> Option<(usize, f32)> {
+        let all = phrasings.clone().map(|p| (p, self.of(p, window)));
+        all.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
     }
 
     /// Best recall of any of the phrasings in a window.
     pub(crate) fn best(&self, phrasings: &Range<usize>, window: usize) -> f32 {
         phrasings.clone().map(|p| self.of(p, window)).fold(0.0, f32::max)
     }
+}
+
+/// Mean of values, each with its weight; 0 when nothing weighs.
+fn mean(weighted: impl Iterator<Item = (f32, f32)>) -> f32 {
+    let (sum, total) = weighted.fold((0.0, 0.0), |(sum, total), (value, weight)| {
+        (sum + value * weight, total + weight)
+    });
+    if total > 0.0 { sum / total } else { 0.0 }
 }
 
 /// The BERT vocabulary is ordered by corpus frequency, so by Zipf's law the information of a token grows

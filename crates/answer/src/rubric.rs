@@ -7,6 +7,7 @@ use encoder::{Encoded, Encoder};
 
 use crate::GradeError;
 use crate::SpecError;
+use crate::contrast::Contrast;
 use crate::pattern::{Compiler, Pattern, Vocabulary};
 use crate::recall::{Phrasings, Recalls};
 use crate::text::Text;
@@ -22,6 +23,8 @@ pub(crate) struct Rubric {
     pub(crate) facts: Vec<CompiledFact>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) phrasings: Phrasings,
+    /// The right and the wrong statements of all facts.
+    pub(crate) statements: Phrasings,
 }
 
 /// One fact with everything that finds it.
@@ -35,6 +38,7 @@ pub(crate) struct CompiledFact {
     pub(crate) figure: Option<CompiledFigure>,
     pub(crate) members: Vec<Pattern>,
     pub(crate) anchors: Option<Anchors>,
+    pub(crate) contrast: Option<Contrast>,
 }
 
 /// A figure with its patterns.
@@ -64,9 +68,11 @@ impl Rubric {
             facts,
             vocabulary,
             phrasings: Phrasings::default(),
+            statements: Phrasings::default(),
         };
         if let Some(encoder) = encoder {
             rubric.anchor(spec, encoder).map_err(SpecError::Encode)?;
+            rubric.contrast(encoder).map_err(SpecError::Encode)?;
         }
         Ok(rubric)
     }
@@ -118,6 +124,30 @@ impl Rubric {
                 others.map(|window| own.best(&ranges[i], window)).collect(),
                 &exemplars,
             );
+        }
+        Ok(())
+    }
+
+    /// Encodes the statements. Words of the question weigh as any other here: a candidate who repeats them
+    /// is as near to the wrong statements as to the right ones.
+    fn contrast(&mut self, encoder: &Encoder) -> Result<(), GradeError> {
+        for compiled in &mut self.facts {
+            let said = &compiled.fact.statements;
+            let mut encode = |texts: &[String]| -> Result<Range<usize>, GradeError> {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                let numbers: Vec<usize> = encoder
+                    .encode(&texts)?
+                    .iter()
+                    .map(|encoded| self.statements.push(encoded, &[]))
+                    .collect();
+                Ok(numbers
+                    .first()
+                    .map_or(0..0, |first| *first..first + numbers.len()))
+            };
+            let (right, wrong) = (encode(&said.right)?, encode(&said.wrong)?);
+            if !right.is_empty() && !wrong.is_empty() {
+                compiled.contrast = Some(Contrast { right, wrong });
+            }
         }
         Ok(())
     }
@@ -198,5 +228,6 @@ fn compile(fact: &Fact, compiler: &mut Compiler<'_>) -> Result<CompiledFact, Spe
         figure,
         members,
         anchors: None,
+        contrast: None,
     })
 }

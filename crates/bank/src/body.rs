@@ -1,13 +1,14 @@
 //! The Markdown body of an item file: title, prompt and the fixed sections.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use domain::{Misconception, Reference, ReferenceKind};
+use domain::{Misconception, Reference, ReferenceKind, Statements};
 
 use crate::Diagnostic;
-use crate::head::{RawGrades, RawSecond};
+use crate::head::{RawGrades, RawSecond, RawStatements};
 
-/// Sections of every item, in order; `References` follows in core items.
+/// Sections of every item, in order; `References` and `Statements` may follow.
 const SECTIONS: [&str; 5] = [
     "Why it is asked",
     "The detail that separates levels",
@@ -16,6 +17,7 @@ const SECTIONS: [&str; 5] = [
     "Follow-ups",
 ];
 const REFERENCES: &str = "References";
+const STATEMENTS: &str = "Statements";
 
 /// A body taken apart.
 #[derive(Debug, Default)]
@@ -29,6 +31,8 @@ pub(crate) struct Body {
     pub(crate) follow_ups: Vec<String>,
     /// With the offset of each heading.
     pub(crate) references: Vec<(usize, Reference)>,
+    /// By the id of their fact.
+    pub(crate) statements: BTreeMap<String, Statements>,
     /// Offsets of the sections that were found, by name.
     pub(crate) places: Vec<(&'static str, usize)>,
 }
@@ -68,7 +72,7 @@ pub(crate) fn parse(path: &str, text: &str, from: usize) -> (Body, Vec<Diagnosti
             "put the question to the candidate under the title",
         );
     }
-    let mut expected = SECTIONS.iter().chain(std::iter::once(&REFERENCES)).copied();
+    let mut expected = SECTIONS.into_iter().chain([REFERENCES, STATEMENTS]);
     for section in &sections {
         match expected.by_ref().find(|name| *name == section.heading) {
             Some(name) => {
@@ -135,6 +139,10 @@ fn fill(
                 }
             }
         }
+        STATEMENTS => match self::statements(content) {
+            Ok(statements) => body.statements = statements,
+            Err((message, cure)) => report(section.at, message, cure),
+        },
         _ => {
             for reference in split(text, section.content.clone(), "### ") {
                 match self::reference(text, &reference) {
@@ -144,6 +152,20 @@ fn fill(
             }
         }
     }
+}
+
+fn statements(content: &str) -> Result<BTreeMap<String, Statements>, (String, &'static str)> {
+    let fence = "hold them in one ```toml fence: `[fact-id]`, then `right`, `wrong` and `vague`";
+    let fenced = content
+        .split_once("```toml\n")
+        .and_then(|(_, inner)| inner.split_once("\n```"));
+    let (inner, _) = fenced.ok_or_else(|| ("the statements stand in no fence".to_owned(), fence))?;
+    let raw: BTreeMap<String, RawStatements> =
+        toml::from_str(inner).map_err(|e| (format!("statements: {}", e.message()), fence))?;
+    Ok(raw
+        .into_iter()
+        .map(|(fact, raw)| (fact, raw.statements()))
+        .collect())
 }
 
 fn reference(text: &str, section: &Section<'_>) -> Result<Reference, (String, &'static str)> {

@@ -1,7 +1,8 @@
 //! The fenced TOML head of an item file, as written.
 
 use domain::{
-    Check, ClosedSet, Competency, Fact, Figure, Grades, Kind, Level, LevelNotes, Round, WrongOption,
+    Check, ClosedSet, Competency, Fact, Figure, Grades, Kind, Level, LevelNotes, Round, Statements,
+    WrongOption,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -114,6 +115,16 @@ pub(crate) struct RawSecond {
     remote_readiness: f64,
 }
 
+/// The statements of one fact.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawStatements {
+    right: Vec<String>,
+    wrong: Vec<String>,
+    #[serde(default)]
+    vague: Vec<String>,
+}
+
 /// A lexicon file.
 pub(crate) type RawLexicon = std::collections::BTreeMap<String, Vec<String>>;
 
@@ -139,6 +150,16 @@ impl RawSecond {
             quantification: self.quantification,
             conciseness: self.conciseness,
             remote_readiness: self.remote_readiness,
+        }
+    }
+}
+
+impl RawStatements {
+    pub(crate) fn statements(self) -> Statements {
+        Statements {
+            right: self.right,
+            wrong: self.wrong,
+            vague: self.vague,
         }
     }
 }
@@ -175,6 +196,7 @@ impl RawFact {
             tip: self.tip.into_inner(),
             probe: self.probe.into_inner(),
             check: self.check.map(|check| check.into_inner().into_check()),
+            statements: Statements::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AnswerSpec, Guidance, Item, ItemId, Lexicon};
+use domain::{AnswerSpec, Fact, Guidance, Item, ItemId, Lexicon};
 
 use crate::head::{Head, RawLexicon};
 use crate::{Diagnostic, SourceFile, body};
@@ -181,6 +181,13 @@ fn item(
     };
     let (body, mut body_found) = body::parse(path, text, body_at.1);
     found.append(&mut body_found);
+    for fact in body.statements.keys() {
+        if !head.fact.iter().any(|f| f.get_ref().id.get_ref() == fact) {
+            let at = body.places.last().map_or(0, |(_, at)| *at);
+            let message = format!("statements of `{fact}`, which is no fact of this item");
+            found.push(report(at, message, "name one of its facts, or drop them"));
+        }
+    }
     let places = places(&head, &body, head_at);
     let revision = revision(text, lexicon_text);
     let item = assemble(id, head, body, lexicon, revision);
@@ -245,7 +252,7 @@ fn places(head: &Head, body: &body::Body, head_at: usize) -> BTreeMap<String, us
     places
 }
 
-fn assemble(id: ItemId, head: Head, body: body::Body, lexicon: &Lexicon, revision: String) -> Item {
+fn assemble(id: ItemId, head: Head, mut body: body::Body, lexicon: &Lexicon, revision: String) -> Item {
     let spec = AnswerSpec {
         kind: head.kind,
         question: format!("{}. {}", body.title, body.prompt),
@@ -253,6 +260,10 @@ fn assemble(id: ItemId, head: Head, body: body::Body, lexicon: &Lexicon, revisio
             .fact
             .into_iter()
             .map(|fact| fact.into_inner().into_fact())
+            .map(|fact| Fact {
+                statements: body.statements.remove(&fact.id).unwrap_or_default(),
+                ..fact
+            })
             .collect(),
         sample: body.sample.clone(),
         references: body

@@ -174,7 +174,7 @@ fn band(band: Band, paint: Paint) -> String {
     }
 }
 
-/// Coverage as one bar: confirmed, credited, and what all mentions would make it.
+/// Coverage as one bar: the lower bound, the score, and the upper bound.
 fn bar(coverage: &Group, paint: Paint) {
     let (Some(score), Some(interval)) = (coverage.score(), coverage.interval) else {
         return;
@@ -191,7 +191,7 @@ fn bar(coverage: &Group, paint: Paint) {
         .collect();
     say!("Coverage {drawn} {score:.0}");
     let legend = format!(
-        "         confirmed {:.0}, if all you mention is right {:.0}",
+        "         a careful reader would put it between {:.0} and {:.0}",
         interval.low, interval.high
     );
     say!("{}\n", paint.dim(&legend));

@@ -24,10 +24,11 @@ pub use overrides::{
 pub use question::{Answered, Question, QuestionKind, Reply, ReplyBody, Verdict};
 pub use reading::{KeptReading, MAX_READINGS, READING_FORMAT, Reading};
 pub use scorecard::{
-    Band, Criterion, Evidence, Fix, Group, GroupId, Interval, InvariantError, SCORECARD_FORMAT, Scorecard,
-    Status, round2,
+    Band, Criterion, Evidence, Fix, GRADING_NOISE, Group, GroupId, Interval, InvariantError,
+    SCORECARD_FORMAT, Scorecard, Status, round2,
 };
 pub use spec::{
-    AnswerSpec, Check, ClosedSet, Fact, Figure, Grades, Lexicon, Reference, ReferenceKind, WrongOption,
+    AnswerSpec, Check, ClosedSet, Fact, Figure, Grades, Lexicon, Reference, ReferenceKind, Statements,
+    WrongOption,
 };
 pub use submission::{MAX_ANSWER_BYTES, Submission, SubmissionError};

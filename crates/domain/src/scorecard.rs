@@ -53,12 +53,16 @@ pub struct Group {
     pub interval: Option<Interval>,
 }
 
+/// How far two careful readers of the same answer lie apart, in points of 100: 85 of 100 pairs of gradings
+/// of the bank's references are within it (`spar eval bank`, second grading).
+pub const GRADING_NOISE: f64 = 12.0;
+
 /// Bounds of a score, 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
-    /// Only what is confirmed.
+    /// Only what is confirmed, less the noise of grading.
     pub low: f64,
-    /// Everything mentioned taken as right.
+    /// Everything mentioned taken as right, and the noise of grading.
     pub high: f64,
 }
 
@@ -212,12 +216,22 @@ impl Band {
 }
 
 impl Interval {
-    /// Coverage between what is confirmed and what holds if every mention is taken as right.
+    /// Where the grade of a careful reader lies: from what is confirmed, with every mention taken as
+    /// nothing, to every mention taken as right, and [`GRADING_NOISE`] to either side.
     pub fn of(criteria: &[Criterion]) -> Self {
+        let open = Self::open(criteria);
+        Self {
+            low: round2((open.low - GRADING_NOISE).max(0.0)),
+            high: round2((open.high + GRADING_NOISE).min(100.0)),
+        }
+    }
+
+    /// The same without the noise: what follow-ups can still move.
+    pub fn open(criteria: &[Criterion]) -> Self {
         let out_of: f64 = criteria.iter().map(|c| c.out_of).sum();
-        let bound = |mention: f64| {
+        let bound = |mention: fn(&Criterion) -> f64| {
             let points = criteria.iter().map(|c| match c.status {
-                Status::Mentioned => mention * c.out_of,
+                Status::Mentioned => mention(c),
                 _ => c.points,
             });
             if out_of > 0.0 {
@@ -227,8 +241,8 @@ impl Interval {
             }
         };
         Self {
-            low: bound(0.0),
-            high: bound(1.0),
+            low: bound(|c| c.points.min(0.0)),
+            high: bound(|c| c.out_of),
         }
     }
 }

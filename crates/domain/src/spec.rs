@@ -71,6 +71,20 @@ pub struct Fact {
     pub probe: String,
     /// The follow-up with a checkable answer.
     pub check: Option<Check>,
+    /// What other people said of it.
+    pub statements: Statements,
+}
+
+/// Sentences of several speakers on one fact. Words that a right and a wrong one share tell nothing; what
+/// is nearer to the right ones than to the wrong ones leans right.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statements {
+    /// Each says the fact, rightly and fully.
+    pub right: Vec<String>,
+    /// Each shows that the speaker does not know it: a misconception, in the right vocabulary.
+    pub wrong: Vec<String>,
+    /// Each talks about the subject and says nothing.
+    pub vague: Vec<String>,
 }
 
 /// A quantity checked by value and tolerance.

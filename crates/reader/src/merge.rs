@@ -20,7 +20,7 @@
 //!
 //! The allowance for missed facts is a quarter of the rubric, and no more than what the text was found to
 //! touch: all mentions taken as right. So whatever an endpoint says, coverage ends at or below
-//! `high + min(25, high)`, where `high` is the offline upper bound, and an answer in which nothing was
+//! `high + min(25, high)`, where `high` is the offline upper bound without the noise of grading, and an answer in which nothing was
 //! touched stays at zero. Contradicted stays: it was found by a form that only fits the wrong direction, and
 //! no opinion outweighs it. A fact that a reply to a follow-up has settled stays too. So do the delivery groups, to the byte.
 

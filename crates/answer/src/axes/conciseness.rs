@@ -30,8 +30,8 @@ fn density(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "density",
         title: "Points per hundred words",
-        out_of: 3.5,
-        share: ramp(rate, 0.5, 8.0),
+        out_of: 4.5,
+        share: ramp(rate, 0.5, 7.0),
         why: format!("{points} points in {words} words"),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),
         tip: "Say each point once, in one sentence, and leave out what the question does not ask.",
@@ -54,7 +54,7 @@ fn fillers(scene: &Scene<'_>) -> Feature {
         id: "fillers",
         title: "Few fillers and asides",
         out_of: 3.5,
-        share: ramp(rate, 3.5, 0.0) * (0.3 + 0.7 * substance(scene)) * ramp(words as f64, 20.0, 70.0),
+        share: ramp(rate, 3.5, 0.0) * (0.3 + 0.7 * substance(scene)) * ramp(words as f64, 15.0, 45.0),
         why: format!("{fillers} fillers and {asides} asides in {words} words"),
         evidence: if fillers + asides > 0 {
             spans.collect()
@@ -118,7 +118,7 @@ fn length(scene: &Scene<'_>) -> Feature {
     Feature {
         id: "length",
         title: "One to three minutes",
-        out_of: 1.5,
+        out_of: 0.5,
         share: share * substance(scene),
         why: format!("{words} words, about {:.1} minutes spoken", w / 150.0),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),

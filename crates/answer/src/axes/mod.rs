@@ -17,7 +17,7 @@ use domain::{Criterion, Evidence, Kind, Status, round2};
 
 pub(crate) use conciseness::conciseness;
 pub(crate) use quantification::quantification;
-pub(crate) use remote_readiness::remote_readiness;
+pub(crate) use remote_readiness::Habits;
 pub(crate) use specificity::specificity;
 pub(crate) use structure::structure;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use answer::Order;
-use domain::{GroupId, Item, Reply, ReplyBody, Scorecard};
+use domain::{GroupId, Interval, Item, Reply, ReplyBody, Scorecard};
 use serde::Serialize;
 
 use super::candidate::{self, Candidate, Script, Telling};
@@ -57,7 +57,7 @@ pub struct Questioned {
     pub pearson: Option<f64>,
     /// Their root mean squared difference, in points of 100.
     pub rmse: Option<f64>,
-    /// Mean width of the interval of coverage, in points of 100.
+    /// Mean width of what follow-ups can still move of coverage, in points of 100.
     pub width: Option<f64>,
 }
 
@@ -202,8 +202,8 @@ impl Evaluation<'_> {
 }
 
 fn width(card: &Scorecard) -> f64 {
-    let interval = card.group(GroupId::Coverage).and_then(|g| g.interval);
-    interval.map_or(0.0, |i| i.high - i.low)
+    let open = card.group(GroupId::Coverage).map(|g| Interval::open(&g.criteria));
+    open.map_or(0.0, |i| i.high - i.low)
 }
 
 fn candidates(played: &[Played]) -> Vec<Questioned> {
