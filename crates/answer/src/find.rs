@@ -204,7 +204,14 @@ impl CompiledFact {
                 format!("{}, but only as a plan or wish", best.why),
             );
         }
-        if let Some((at, found)) = search.first(&self.half) {
+        let half = |at: usize| {
+            let found = self
+                .half
+                .iter()
+                .find_map(|p| p.find(search.text, &search.read, at))?;
+            self.asserted_wrong(search, at).is_none().then_some((at, found))
+        };
+        if let Some((at, found)) = search.graded().find_map(half) {
             let why = format!("{}: right as far as it goes", search.quote(&found));
             return finding(Status::Partial, vec![at], why);
         }
@@ -442,11 +449,6 @@ impl Search<'_> {
         patterns
             .iter()
             .any(|p| p.find(self.text, &self.read, at).is_some())
-    }
-
-    fn first(&self, patterns: &[Pattern]) -> Option<(usize, Match)> {
-        let find = |at: usize| patterns.iter().find_map(|p| p.find(self.text, &self.read, at));
-        self.graded().find_map(|at| find(at).map(|found| (at, found)))
     }
 
     fn first_of(&self, pattern: &Pattern) -> Option<usize> {

@@ -338,7 +338,9 @@ mod tests {
         for file in std::fs::read_dir(folder).expect("bank folder") {
             let text = std::fs::read_to_string(file.expect("entry").path()).expect("item file");
             let body = text.split_once("\n```\n").map_or("", |(_, body)| body);
-            let text = Text::new(body);
+            // The statements stand in lists, not in prose.
+            let prose = body.split("\n## Statements\n").next().unwrap_or(body);
+            let text = Text::new(prose);
             for sentence in &text.sentences {
                 for pair in text.of(sentence).windows(2).filter(|pair| !pair[1].clause_before) {
                     let (a, b) = (class(&pair[0]) as usize, class(&pair[1]) as usize);

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use encoder::{Encoded, Encoder};
+use encoder::{Encoded, Encoder, Token};
 
 use crate::GradeError;
 
@@ -37,17 +37,11 @@ pub(crate) struct Recalls {
 }
 
 impl Phrasings {
-    /// Adds a phrasing and returns its number. Every token weighs by its rarity; words of the question
-    /// weigh nothing, since repeating them shows no knowledge.
-    pub(crate) fn push(&mut self, encoded: &Encoded, question: &[u32]) -> usize {
+    /// Adds a phrasing; the first one is number 0. Every token that counts weighs by its rarity.
+    pub(crate) fn push(&mut self, encoded: &Encoded, counts: impl Fn(&Token) -> bool) {
         let first = self.list.last().map_or(0, |last| last.rows.end);
         let mut weights = Vec::new();
-        for (i, token) in encoded
-            .tokens
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| !question.contains(&t.id))
-        {
+        for (i, token) in encoded.tokens.iter().enumerate().filter(|(_, t)| counts(t)) {
             weights.push(rarity(token.id));
             self.vectors.extend_from_slice(encoded.vector(i));
         }
@@ -55,7 +49,6 @@ impl Phrasings {
             rows: first..first + weights.len(),
             weights,
         });
-        self.list.len() - 1
     }
 
     /// Weighted mean, over each phrasing's tokens, of the best cosine in each window: 0 to about 1.
@@ -98,7 +91,13 @@ impl Phrasings {
         let width = columns.len() / encoder::DIMENSIONS;
         let rarities: Vec<Vec<f32>> = windows
             .iter()
-            .map(|window| window.tokens.iter().map(|t| rarity(t.id)).collect())
+            .map(|window| {
+                window
+                    .tokens
+                    .iter()
+                    .map(|t| if is_word(t) { rarity(t.id) } else { 0.0 })
+                    .collect()
+            })
             .collect();
         for phrasing in &self.list {
             let mut first = 0;
@@ -157,6 +156,11 @@ impl Recalls {
     pub(crate) fn best(&self, phrasings: &Range<usize>, window: usize) -> f32 {
         phrasings.clone().map(|p| self.of(p, window)).fold(0.0, f32::max)
     }
+}
+
+/// Whether a token is more than digits. That a story has figures says nothing of what it says.
+pub(crate) fn is_word(token: &Token) -> bool {
+    !token.text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Mean of values, each with its weight; 0 when nothing weighs.

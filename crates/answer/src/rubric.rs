@@ -9,7 +9,7 @@ use crate::GradeError;
 use crate::SpecError;
 use crate::contrast::Contrast;
 use crate::pattern::{Compiler, Pattern, Vocabulary};
-use crate::recall::{Phrasings, Recalls};
+use crate::recall::{Phrasings, Recalls, is_word};
 use crate::text::Text;
 
 /// A fact whose ceiling lies closer to its floor than this is one that its own exemplars hardly recall;
@@ -79,23 +79,19 @@ impl Rubric {
 
     fn anchor(&mut self, spec: &AnswerSpec, encoder: &Encoder) -> Result<(), GradeError> {
         let question: Vec<u32> = encoder.tokens(&spec.question).iter().map(|t| t.id).collect();
-        let phrasings = &mut self.phrasings;
-        let mut encode = |texts: &[String], windows: &mut Vec<Encoded>| -> Result<Range<usize>, GradeError> {
-            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let first = windows.len();
-            windows.extend(encoder.encode(&texts)?);
-            windows[first..].iter().for_each(|encoded| {
-                phrasings.push(encoded, &question);
-            });
-            Ok(first..windows.len())
-        };
+        let phrasings = self.facts.iter().map(|f| {
+            let claim = std::iter::once(f.fact.claim.as_str());
+            f.fact.say.iter().map(String::as_str).chain(claim).collect()
+        });
         // Every phrasing is also a window: what another fact's phrasing recalls of this one is its floor.
-        let mut windows: Vec<Encoded> = Vec::new();
-        for compiled in &mut self.facts {
-            let mut texts = compiled.fact.say.clone();
-            texts.push(compiled.fact.claim.clone());
+        let (windows, ranges) = encode_lists(encoder, phrasings.collect())?;
+        for encoded in &windows {
+            self.phrasings
+                .push(encoded, |token| !question.contains(&token.id));
+        }
+        for (compiled, right) in self.facts.iter_mut().zip(ranges) {
             compiled.anchors = Some(Anchors {
-                right: encode(&texts, &mut windows)?,
+                right,
                 floor: 0.0,
                 ceiling: 1.0,
             });
@@ -131,26 +127,41 @@ impl Rubric {
     /// Encodes the statements. Words of the question weigh as any other here: a candidate who repeats them
     /// is as near to the wrong statements as to the right ones.
     fn contrast(&mut self, encoder: &Encoder) -> Result<(), GradeError> {
-        for compiled in &mut self.facts {
-            let said = &compiled.fact.statements;
-            let mut encode = |texts: &[String]| -> Result<Range<usize>, GradeError> {
-                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-                let numbers: Vec<usize> = encoder
-                    .encode(&texts)?
-                    .iter()
-                    .map(|encoded| self.statements.push(encoded, &[]))
-                    .collect();
-                Ok(numbers
-                    .first()
-                    .map_or(0..0, |first| *first..first + numbers.len()))
-            };
-            let (right, wrong) = (encode(&said.right)?, encode(&said.wrong)?);
-            if !right.is_empty() && !wrong.is_empty() {
-                compiled.contrast = Some(Contrast { right, wrong });
+        let said = self.facts.iter().map(|f| &f.fact.statements);
+        let lists = said.flat_map(|s| [&s.right, &s.wrong]);
+        let lists = lists.map(|list| list.iter().map(String::as_str).collect());
+        let (encoded, ranges) = encode_lists(encoder, lists.collect())?;
+        for statement in &encoded {
+            self.statements.push(statement, is_word);
+        }
+        for (compiled, pair) in self.facts.iter_mut().zip(ranges.chunks(2)) {
+            if let [right, wrong] = pair
+                && !right.is_empty()
+                && !wrong.is_empty()
+            {
+                compiled.contrast = Some(Contrast {
+                    right: right.clone(),
+                    wrong: wrong.clone(),
+                });
             }
         }
         Ok(())
     }
+}
+
+/// Encodes lists of texts in one go, which is faster than one by one, and says which range is whose.
+fn encode_lists(
+    encoder: &Encoder,
+    lists: Vec<Vec<&str>>,
+) -> Result<(Vec<Encoded>, Vec<Range<usize>>), GradeError> {
+    let mut end = 0;
+    let ranges = lists.iter().map(|list| {
+        let start = end;
+        end += list.len();
+        start..end
+    });
+    let ranges = ranges.collect();
+    Ok((encoder.encode(&lists.concat())?, ranges))
 }
 
 impl Anchors {

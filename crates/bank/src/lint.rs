@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Check, Fact, GroupId, ReferenceKind};
+use domain::{Check, Fact, GroupId, ReferenceKind, Statements};
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::pack::Entry;
@@ -202,6 +202,38 @@ fn fact(entry: &Entry, fact: &Fact, found: &mut Vec<Diagnostic>) {
     {
         report("/check", format!("check of fact `{}`: {message}", fact.id), cure);
     }
+    if let Some((message, cure)) = statements_rule(entry.item.core, fact) {
+        found.push(entry.diagnostic("section/Statements", message, cure));
+    }
+}
+
+/// Words of a statement: less is no sentence, more speaks of several things at once.
+const STATEMENT_WORDS: std::ops::RangeInclusive<usize> = 4..=45;
+
+/// Fewer of a direction than this are one person's habit of speech.
+const MIN_STATEMENTS: usize = 2;
+
+fn statements_rule(core: bool, fact: &Fact) -> Option<(String, &'static str)> {
+    let Statements { right, wrong, vague } = &fact.statements;
+    let few = right.len() < MIN_STATEMENTS || wrong.len() < MIN_STATEMENTS;
+    if few && (core || right.len() + wrong.len() > 0) {
+        let message = format!(
+            "fact `{}` has {} right and {} wrong statements",
+            fact.id,
+            right.len(),
+            wrong.len()
+        );
+        let cure = "a lean needs two or more of either, from different speakers";
+        return Some((message, cure));
+    }
+    let length = |text: &&String| STATEMENT_WORDS.contains(&text.split_whitespace().count());
+    let odd = right
+        .iter()
+        .chain(wrong)
+        .chain(vague)
+        .find(|text| !length(text))?;
+    let message = format!("a statement of fact `{}` is no spoken sentence: `{odd}`", fact.id);
+    Some((message, "write 4 to 45 words, as somebody would say them"))
 }
 
 fn claim_rule(fact: &Fact) -> Option<String> {
@@ -411,6 +443,35 @@ fn stems(stemmer: &Stemmer, text: &str) -> BTreeSet<String> {
 mod tests {
     use super::*;
     use crate::{SourceFile, parse};
+
+    #[test]
+    fn statements_stand_against_each_other() {
+        let head = "format = 1\nid = \"x\"\nround = \"answer\"\nkind = \"technical\"\ncompetency = \"operations\"\n\
+                    topics = [\"x\"]\nlevels = [\"mid\"]\nminutes = 4\nreviewed = \"2026-11-22\"\n\
+                    level_notes = { junior = \"a\", mid = \"b\", senior = \"c\" }\n[[fact]]\nid = \"f\"\nclaim = \"c\"\n\
+                    weight = 1\nsay = []\ntip = \"t\"\nprobe = \"p\"\n";
+        let found = |statements: &str| -> Vec<String> {
+            let text = format!(
+                "```toml\n{head}```\n\n# X\n\nAsk.\n\n## Why it is asked\nw\n\n## The detail that separates levels\nw\n\n\
+                 ## Sample answer\nw\n\n## Misconceptions\n- **A.** B.\n\n## Follow-ups\n- w\n\n## Statements\n{statements}"
+            );
+            let path = "answer/x.md".to_owned();
+            let (bank, mut found) = parse(&[SourceFile { path, text }], None);
+            found.extend(lint(&bank));
+            let messages = found.into_iter().map(|d| d.message);
+            messages.filter(|m| m.contains("statement")).collect()
+        };
+        let fenced = |right: &str, wrong: &str| {
+            format!("Said.\n\n```toml\n[f]\nright = [{right}]\nwrong = [{wrong}]\n```\n")
+        };
+        let two = "\"I retry it once more.\", \"We try again a bit later.\"";
+        assert!(found(&fenced(two, two)).is_empty());
+        assert!(found(&fenced(two, "\"It is fine.\""))[0].contains("2 right and 1 wrong"));
+        assert!(found(&fenced(two, "\"No.\", \"It is fine as it is.\""))[0].contains("`No.`"));
+        assert!(found(&fenced(two, two).replace("[f]", "[g]"))[0].contains("`g`"));
+        assert!(found("Said.\n")[0].contains("in no fence"));
+        assert!(found(&fenced(two, two).replace("wrong", "false"))[0].contains("false"));
+    }
 
     /// Findings on the references of an item that has this one.
     fn found(core: bool, second: &str) -> Vec<String> {

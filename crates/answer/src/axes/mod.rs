@@ -3,6 +3,7 @@
 //! What carries signal is what stands in sentences that are on point (research: counted names and
 //! signposts alone do not). None of them lifts coverage.
 
+mod arithmetic;
 mod conciseness;
 mod detour;
 mod quantification;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::Criterion;
 
+use super::arithmetic::{Slip, slips};
 use super::{Feature, Scene, ramp, says};
 use crate::text::{Mark, Token};
 
@@ -34,8 +35,13 @@ const RELATIONS: [&str; 22] = [
     "on average",
 ];
 
+/// What one wrong sum leaves of the worth of the other figures: who checks one and finds it wrong trusts
+/// the next less.
+const TRUST_AFTER_SLIP: f64 = 0.6;
+
 pub(crate) fn quantification(scene: &Scene<'_>) -> Vec<Criterion> {
-    [figures(scene), related(scene)]
+    let slips = slips(scene);
+    [figures(scene, &slips), related(scene, &slips)]
         .into_iter()
         .map(Feature::criterion)
         .collect()
@@ -70,9 +76,12 @@ const RATIOS: [&str; 9] = [
     "half", "twice", "double", "doubled", "tenfold", "quarter", "halved", "tripled", "third",
 ];
 
-fn figures(scene: &Scene<'_>) -> Feature {
+fn figures(scene: &Scene<'_>, slips: &[Slip]) -> Feature {
     let (mut seen, mut sum, mut evidence) = (BTreeSet::new(), 0.0, Vec::new());
-    for at in scene.sentences() {
+    for at in scene
+        .sentences()
+        .filter(|at| slips.iter().all(|slip| slip.at != *at))
+    {
         let sentence = &scene.text.sentences[at];
         for (i, token) in scene
             .tokens(at)
@@ -93,7 +102,7 @@ fn figures(scene: &Scene<'_>) -> Feature {
         id: "figures",
         title: "Figures with a unit",
         out_of: 8.0,
-        share: ramp(sum, 0.0, 7.0),
+        share: ramp(sum, 0.0, 7.0) * TRUST_AFTER_SLIP.powi(slips.len() as i32),
         why: match evidence.len() {
             0 => "no figure".to_owned(),
             n => format!("{n} different figures"),
@@ -104,7 +113,7 @@ fn figures(scene: &Scene<'_>) -> Feature {
 }
 
 /// A figure set against another one, or derived: a baseline makes a number mean something.
-fn related(scene: &Scene<'_>) -> Feature {
+fn related(scene: &Scene<'_>, slips: &[Slip]) -> Feature {
     let set_off = |at: &usize| {
         let tokens = scene.tokens(*at);
         let figures = tokens.iter().filter(|t| figure(t)).count();
@@ -125,6 +134,21 @@ fn related(scene: &Scene<'_>) -> Feature {
             && says(tokens, &RELATIONS)
     };
     let sentences: Vec<usize> = scene.sentences().filter(set_off).collect();
+    if !slips.is_empty() {
+        return Feature {
+            id: "baseline",
+            title: "Figures set against another or derived",
+            out_of: 2.0,
+            share: 0.0,
+            why: slips
+                .iter()
+                .map(|slip| slip.why.as_str())
+                .collect::<Vec<_>>()
+                .join("; "),
+            evidence: slips.iter().map(|slip| scene.span(slip.at)).collect(),
+            tip: "Say the sum aloud and check it: a day has 86,400 seconds, call it 100,000.",
+        };
+    }
     Feature {
         id: "baseline",
         title: "Figures set against another or derived",

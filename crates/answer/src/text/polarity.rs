@@ -256,7 +256,11 @@ pub(crate) fn plans(tokens: &[Token], story: bool) -> Option<usize> {
                     _
                 )
                 | ("never", "got", "around" | "to")
-                | ("not", "yet", _)
+                | (
+                    "have" | "has" | "had" | "is" | "are" | "was" | "were" | "we" | "i",
+                    "not",
+                    "yet"
+                )
                 | ("on", "the", "roadmap" | "backlog")
         );
         let wanted = matches!(

@@ -163,7 +163,7 @@ pub(crate) fn tokens(text: &str, stemmer: &Stemmer) -> Vec<Token> {
 
 /// "I'd scaled" is "I had scaled", "I'd scale" is "I would scale": before a participle `'d` is the past.
 fn read_had(tokens: &mut [Token]) {
-    const PARTICIPLES: [&str; 26] = [
+    const PARTICIPLES: [&str; 38] = [
         "been",
         "seen",
         "done",
@@ -190,6 +190,18 @@ fn read_had(tokens: &mut [Token]) {
         "bought",
         "sent",
         "become",
+        "said",
+        "heard",
+        "felt",
+        "held",
+        "paid",
+        "thought",
+        "won",
+        "sold",
+        "spent",
+        "drawn",
+        "driven",
+        "shown",
     ];
     for i in 1..tokens.len().saturating_sub(1) {
         let contracted = tokens[i].norm == "would" && tokens[i].start == tokens[i - 1].start;
