@@ -7,6 +7,7 @@ mod answers;
 mod attacks;
 mod axis;
 mod candidate;
+mod lines;
 mod negate;
 mod questioning;
 mod references;
@@ -25,11 +26,6 @@ pub use attacks::{Attack, Attacks};
 pub use axis::{Axis, LabelBias, Worst};
 pub use questioning::{Bluff, Questioned, Questioning};
 pub use references::{Against, BankAxis, BankReport, Compared};
-
-/// Grades `lines` and compares: [`Evaluation::answers`] with graders of its own.
-pub fn eval(practice: &Practice, lines: impl Iterator<Item = String>, emit: impl FnMut(&str)) -> Report {
-    Evaluation::new(practice).answers(lines, emit)
-}
 
 /// Measurements that share their graders: preparing one takes longer than grading an answer.
 pub struct Evaluation<'a> {
