@@ -1,5 +1,5 @@
-//! The grader measured: on answers that somebody graded, on the bank's own references, under questioning
-//! by scripted candidates, and under attack.
+//! The grader measured: on answers that somebody graded, on single statements, on the bank's own references,
+//! under questioning by scripted candidates, and under attack.
 //!
 //! Pure but for the cores it uses: the same bank and seed give the same figures.
 
@@ -11,6 +11,7 @@ mod lines;
 mod negate;
 mod questioning;
 mod references;
+mod statements;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -26,6 +27,7 @@ pub use attacks::{Attack, Attacks};
 pub use axis::{Axis, LabelBias, Worst};
 pub use questioning::{Bluff, Questioned, Questioning};
 pub use references::{Against, BankAxis, BankReport, Compared};
+pub use statements::{StatementKind, StatementPairs, StatementReport, StatementShares};
 
 /// Measurements that share their graders: preparing one takes longer than grading an answer.
 pub struct Evaluation<'a> {
