@@ -194,6 +194,8 @@ pub(crate) struct Import {
 pub(crate) enum EvalCommand {
     /// Grade the answers of a JSON-lines file and compare with the grades given there.
     Answers(EvalAnswers),
+    /// Grade single statements of a JSON-lines file, each on one fact and known to be right, wrong or vague.
+    Statements(EvalStatements),
     /// Count how often people overrode the grading of your attempts, by how much and where.
     Overrides(EvalOverrides),
     /// Grade the references of the core items and compare with both of their gradings.
@@ -212,6 +214,16 @@ pub(crate) struct EvalAnswers {
     /// for standard input.
     pub(crate) file: PathBuf,
     /// Only JSON lines, no table on standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EvalStatements {
+    /// Lines `{"item": ID, "fact": ID, "kind": "right" | "wrong" | "vague", "text": …}`; `-` for standard
+    /// input.
+    pub(crate) file: PathBuf,
+    /// Only JSON lines, no tables on standard error.
     #[arg(long)]
     pub(crate) json: bool,
 }

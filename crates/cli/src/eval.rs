@@ -8,7 +8,7 @@ use practice::{Axis, Evaluation};
 use serde::Serialize;
 
 use crate::agreement::blocks;
-use crate::args::{Common, EvalAnswers, EvalBank, EvalSeeded};
+use crate::args::{Common, EvalAnswers, EvalBank, EvalSeeded, EvalStatements};
 use crate::failure::Failure;
 use crate::open;
 use crate::say::{put, say};
@@ -28,6 +28,16 @@ pub(crate) fn answers(common: &Common, args: &EvalAnswers) -> Result<ExitCode, F
             eprint!("{}", blocks::coverage(coverage));
             worst(coverage);
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn statements(common: &Common, args: &EvalStatements) -> Result<ExitCode, Failure> {
+    let report = lines(common, &args.file, |evaluation, lines, emit| {
+        evaluation.statements(lines, emit)
+    })?;
+    if !args.json {
+        eprint!("{}", blocks::statements(&report));
     }
     Ok(ExitCode::SUCCESS)
 }
