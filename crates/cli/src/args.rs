@@ -259,11 +259,12 @@ pub(crate) struct EvalReport {
     /// The Markdown page; what stands between its markers, such as `<!-- bank -->` and `<!-- /bank -->`, is
     /// replaced.
     pub(crate) page: PathBuf,
-    /// Write nothing: fail when bank, questioning or attacks differ from the page by more than 0.02 of a
-    /// share or correlation, or 1 point.
+    /// Write nothing: fail when bank, statements, questioning or attacks differ from the page by more than
+    /// 0.02 of a share or correlation, or 1 point.
     #[arg(long)]
     pub(crate) check: bool,
-    /// Folder of graded answers, `*.jsonl`, with a README.md that has a table of them.
+    /// Folder of graded answers, `*.jsonl`, with a README.md that has a table of them, and of statements,
+    /// `statements.jsonl`.
     #[arg(long, value_name = "DIR", default_value = "eval")]
     pub(crate) answers: PathBuf,
     /// Graded public answers with references of their own, one data set a label; without it that part of the
