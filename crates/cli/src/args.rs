@@ -194,6 +194,8 @@ pub(crate) struct Import {
 pub(crate) enum EvalCommand {
     /// Grade the answers of a JSON-lines file and compare with the grades given there.
     Answers(EvalAnswers),
+    /// Grade single statements of a JSON-lines file, each on one fact and known to be right, wrong or vague.
+    Statements(EvalStatements),
     /// Count how often people overrode the grading of your attempts, by how much and where.
     Overrides(EvalOverrides),
     /// Grade the references of the core items and compare with both of their gradings.
@@ -212,6 +214,16 @@ pub(crate) struct EvalAnswers {
     /// for standard input.
     pub(crate) file: PathBuf,
     /// Only JSON lines, no table on standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EvalStatements {
+    /// Lines `{"item": ID, "fact": ID, "kind": "right" | "wrong" | "vague", "text": …}`; `-` for standard
+    /// input.
+    pub(crate) file: PathBuf,
+    /// Only JSON lines, no tables on standard error.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -247,11 +259,12 @@ pub(crate) struct EvalReport {
     /// The Markdown page; what stands between its markers, such as `<!-- bank -->` and `<!-- /bank -->`, is
     /// replaced.
     pub(crate) page: PathBuf,
-    /// Write nothing: fail when bank, questioning or attacks differ from the page by more than 0.02 of a
-    /// share or correlation, or 1 point.
+    /// Write nothing: fail when bank, statements, questioning or attacks differ from the page by more than
+    /// 0.02 of a share or correlation, or 1 point.
     #[arg(long)]
     pub(crate) check: bool,
-    /// Folder of graded answers, `*.jsonl`, with a README.md that has a table of them.
+    /// Folder of graded answers, `*.jsonl`, with a README.md that has a table of them, and of statements,
+    /// `statements.jsonl`.
     #[arg(long, value_name = "DIR", default_value = "eval")]
     pub(crate) answers: PathBuf,
     /// Graded public answers with references of their own, one data set a label; without it that part of the

@@ -1,13 +1,14 @@
 //! `spar eval`: how far the grader agrees with grades that somebody gave, and what else it withstands.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use practice::{Axis, Evaluation};
 use serde::Serialize;
 
 use crate::agreement::blocks;
-use crate::args::{Common, EvalAnswers, EvalBank, EvalSeeded};
+use crate::args::{Common, EvalAnswers, EvalBank, EvalSeeded, EvalStatements};
 use crate::failure::Failure;
 use crate::open;
 use crate::say::{put, say};
@@ -17,19 +18,9 @@ use crate::second::SecondReader;
 const MAX_INPUT_BYTES: u64 = 512 * 1024 * 1024;
 
 pub(crate) fn answers(common: &Common, args: &EvalAnswers) -> Result<ExitCode, Failure> {
-    let text = open::read_text(&args.file, MAX_INPUT_BYTES)?;
-    let practice = open::without_store(common, &SecondReader::default())?;
-    let mut stdout = std::io::stdout().lock();
-    let mut failed = None;
-    let emit = |line: &str| {
-        if failed.is_none() {
-            failed = writeln!(stdout, "{line}").err();
-        }
-    };
-    let report = practice::eval(&practice, text.lines().map(str::to_owned), emit);
-    if let Some(error) = failed {
-        return Err(Failure::platform(error));
-    }
+    let report = lines(common, &args.file, |evaluation, lines, emit| {
+        evaluation.answers(lines, emit)
+    })?;
     if !args.json {
         eprintln!("{} lines, {} of them not graded\n", report.lines, report.errors);
         eprint!("{}", blocks::axes(&report.agreement));
@@ -39,6 +30,39 @@ pub(crate) fn answers(common: &Common, args: &EvalAnswers) -> Result<ExitCode, F
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn statements(common: &Common, args: &EvalStatements) -> Result<ExitCode, Failure> {
+    let report = lines(common, &args.file, |evaluation, lines, emit| {
+        evaluation.statements(lines, emit)
+    })?;
+    if !args.json {
+        eprint!("{}", blocks::statements(&report));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Measures the lines of a file; what comes of each goes to stdout as it comes.
+fn lines<R>(
+    common: &Common,
+    file: &Path,
+    measure: impl FnOnce(&Evaluation<'_>, &mut dyn Iterator<Item = String>, &mut dyn FnMut(&str)) -> R,
+) -> Result<R, Failure> {
+    let text = open::read_text(file, MAX_INPUT_BYTES)?;
+    let practice = open::without_store(common, &SecondReader::default())?;
+    let mut stdout = std::io::stdout().lock();
+    let mut failed = None;
+    let mut emit = |line: &str| {
+        if failed.is_none() {
+            failed = writeln!(stdout, "{line}").err();
+        }
+    };
+    let mut lines = text.lines().map(str::to_owned);
+    let report = measure(&Evaluation::new(&practice), &mut lines, &mut emit);
+    match failed {
+        Some(error) => Err(Failure::platform(error)),
+        None => Ok(report),
+    }
 }
 
 fn worst(coverage: &Axis) {

@@ -58,6 +58,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,
         Command::Eval(EvalCommand::Answers(command)) => eval::answers(&common, &command),
+        Command::Eval(EvalCommand::Statements(command)) => eval::statements(&common, &command),
         Command::Eval(EvalCommand::Overrides(command)) => overrides::run(&common, &command).await,
         Command::Eval(EvalCommand::Bank(command)) => eval::bank(&common, &command),
         Command::Eval(EvalCommand::Questioning(command)) => eval::questioning(&common, &command),

@@ -36,7 +36,7 @@ pub use disagreement::{Contested, Disagreement, GroupDisagreement, Tally};
 pub use error::Error;
 pub use eval::{
     Against, Attack, Attacks, Axis, BankAxis, BankReport, Bluff, Compared, Evaluation, LabelBias, Questioned,
-    Questioning, Report, Worst, eval,
+    Questioning, Report, StatementKind, StatementPairs, StatementReport, StatementShares, Worst,
 };
 pub use export::Export;
 pub use history::ItemHistory;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use practice::{Against, Agreement, Attacks, Axis, BankReport, LabelBias, Questioning, Worst};
+use practice::{
+    Against, Agreement, Attacks, Axis, BankReport, LabelBias, Questioning, StatementReport, Worst,
+};
 
 use super::table::{Table, figure};
 
@@ -160,6 +162,50 @@ pub(crate) fn worst(worst: &[Worst]) -> String {
         ]);
     }
     table.markdown()
+}
+
+/// Single statements by kind, and the right ones beside the others of their fact.
+pub(crate) fn statements(report: &StatementReport) -> String {
+    let mut out = format!(
+        "{} statements on {} facts of {} items",
+        report.lines - report.errors,
+        report.facts,
+        report.items
+    );
+    if report.errors > 0 {
+        out.push_str(&format!("; not graded: {} lines", report.errors));
+    }
+    out.push_str(".\n\n");
+    let headings = [
+        "kind",
+        "n",
+        "confirmed",
+        "partial",
+        "mentioned",
+        "missed",
+        "contradicted",
+        "mean share of points",
+    ];
+    let mut table = Table::new(&headings);
+    for (kind, of) in &report.kinds {
+        let mut row = vec![kind.to_string(), of.n.to_string()];
+        row.extend(of.found.values().map(|share| figure(*share)));
+        row.push(figure(of.points));
+        table.row(row);
+    }
+    out.push_str(&table.markdown());
+    out.push_str("\nPairs of the same fact:\n\n");
+    let mut table = Table::new(&["right beside", "pairs", "the right one earns more"]);
+    for beside in &report.pairs {
+        table.row(vec![
+            beside.other.to_string(),
+            beside.pairs.to_string(),
+            figure(beside.right_more),
+        ]);
+    }
+    out.push_str(&table.markdown());
+    out.push_str(&notes(&report.notes));
+    out
 }
 
 /// Candidates and bluffers under questioning.

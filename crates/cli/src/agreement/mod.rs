@@ -24,7 +24,15 @@ const MAX_PAGE_BYTES: u64 = 4 * 1024 * 1024;
 const SEED: u64 = 0;
 
 /// What stands between markers. Measuring takes a minute, so that all are there is looked at first.
-const BLOCKS: [&str; 6] = ["bank", "worst", "unseen", "questioning", "attacks", "public"];
+const BLOCKS: [&str; 7] = [
+    "bank",
+    "worst",
+    "unseen",
+    "statements",
+    "questioning",
+    "attacks",
+    "public",
+];
 
 pub(crate) fn report(common: &Common, args: &EvalReport) -> Result<ExitCode, Failure> {
     let mut page = open::read_text(&args.page, MAX_PAGE_BYTES)?;
@@ -36,6 +44,7 @@ pub(crate) fn report(common: &Common, args: &EvalReport) -> Result<ExitCode, Fai
     let bank = evaluation.bank()?;
     let measured = [
         ("bank", blocks::bank(&bank)),
+        ("statements", sets::statements(&evaluation, &args.answers)?),
         ("questioning", blocks::questioning(&evaluation.questioning(SEED)?)),
         ("attacks", blocks::attacks(&evaluation.attacks(SEED)?)),
     ];

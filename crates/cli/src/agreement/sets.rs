@@ -14,6 +14,9 @@ use crate::open;
 /// Largest set that is read.
 const MAX_SET_BYTES: u64 = 512 * 1024 * 1024;
 
+/// The one file of the folder that holds no answers.
+const STATEMENTS: &str = "statements.jsonl";
+
 /// What the folder's README says of a set.
 struct About {
     what: String,
@@ -22,7 +25,7 @@ struct About {
     looked_at: String,
 }
 
-/// Every `*.jsonl` of the folder, in the order of their names.
+/// Every set of answers in the folder, in the order of their names.
 pub(super) fn unseen(evaluation: &Evaluation<'_>, folder: &Path) -> Result<String, Failure> {
     let readme = folder.join("README.md");
     let about = table(&open::read_text(&readme, MAX_SET_BYTES)?);
@@ -57,6 +60,13 @@ pub(super) fn unseen(evaluation: &Evaluation<'_>, folder: &Path) -> Result<Strin
         }
     }
     Ok(out)
+}
+
+/// The folder's statements.
+pub(super) fn statements(evaluation: &Evaluation<'_>, folder: &Path) -> Result<String, Failure> {
+    let text = open::read_text(&folder.join(STATEMENTS), MAX_SET_BYTES)?;
+    let report = evaluation.statements(text.lines().map(str::to_owned), |_| {});
+    Ok(blocks::statements(&report))
 }
 
 /// A file of public answers: totals, and each label by itself.
@@ -109,7 +119,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         .map_err(Failure::Input)?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "jsonl"))
+        .filter(|path| path.extension().is_some_and(|e| e == "jsonl") && !path.ends_with(STATEMENTS))
         .collect();
     files.sort();
     Ok(files)

@@ -231,6 +231,47 @@ fn evaluates_answers_line_by_line() {
 }
 
 #[test]
+fn evaluates_statements_and_names_the_lines_that_are_none() {
+    let spar = Spar::new();
+    let line = |item: &str, fact: &str, kind: &str| {
+        let text = "Skipping with an offset gets slower with every page, since all rows before it are read.";
+        serde_json::json!({"item": item, "fact": fact, "kind": kind, "text": text}).to_string()
+    };
+    let lines = [
+        line("pagination", "offset-cost", "right"),
+        line("no-such-item", "offset-cost", "right"),
+        line("pagination", "no-such-fact", "wrong"),
+        line("pagination", "offset-cost", "sure"),
+    ];
+    let run = spar.run_with(&["eval", "statements", "-"], &lines.join("\n"));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let out: Vec<serde_json::Value> = run
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON lines"))
+        .collect();
+    assert_eq!(out.len(), 5, "one line back for each, and the report");
+    assert!(
+        out[0]["status"].is_string() && out[0]["share"].is_number(),
+        "{}",
+        out[0]
+    );
+    for (at, field) in [(1, "`item`"), (2, "`fact`"), (3, "`kind`")] {
+        assert_eq!(out[at]["line"], at + 1);
+        let error = out[at]["error"].as_str().expect("an error");
+        assert!(error.starts_with(field), "{error}");
+    }
+    assert_eq!(out[4]["errors"], 3);
+    for part in [
+        "1 statements on 1 facts of 1 items; not graded: 3 lines.",
+        "| confirmed |",
+        "- a sentence alone is no answer",
+    ] {
+        assert!(run.stderr.contains(part), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn doctor_names_what_works() {
     let spar = Spar::new();
     let run = spar.run(&["doctor", "--json"]);

@@ -9,12 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::axis::{Axis, Point};
-use super::{Evaluation, Graded, overlap, words};
-use crate::cores;
+use super::{Evaluation, Graded, lines, overlap, words};
 use crate::graders::chain;
-
-/// Lines graded before their results are handed on: keeps all cores busy and the memory bounded.
-const BATCH: usize = 512;
 
 /// What the whole run amounts to; its JSON is the last line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,30 +60,16 @@ impl Evaluation<'_> {
     /// Grades `lines` (`eval/README.md` shows the two shapes) and emits one JSON line for each that is not
     /// blank, then the report. A line that cannot be graded gives `{"error", "line"}` and the rest go on.
     pub fn answers(&self, lines: impl Iterator<Item = String>, mut emit: impl FnMut(&str)) -> Report {
-        let mut lines = (1_usize..)
-            .zip(lines)
-            .filter(|(_, line)| !line.trim().is_empty())
-            .peekable();
         let mut points: BTreeMap<GroupId, Vec<Point>> = BTreeMap::new();
-        let (mut count, mut errors) = (0, 0);
-        while lines.peek().is_some() {
-            let batch: Vec<(usize, String)> = lines.by_ref().take(BATCH).collect();
-            count += batch.len();
-            for (number, (text, answered)) in cores::map(&batch, |(n, line)| (*n, self.line(*n, line))) {
-                emit(&text);
-                match answered {
-                    Some(answered) => collect(&mut points, number, &answered),
-                    None => errors += 1,
-                }
-            }
-        }
+        let keep = |number, answered: Answered| collect(&mut points, number, &answered);
+        let counted = lines::each(lines, |line| self.answer(line), &mut emit, keep);
         let agreement = points
             .iter()
             .map(|(axis, points)| (*axis, Axis::of(points)))
             .collect();
         let report = Report {
-            lines: count,
-            errors,
+            lines: counted.lines,
+            errors: counted.errors,
             agreement,
             notes: NOTES.to_vec(),
         };
@@ -95,20 +77,8 @@ impl Evaluation<'_> {
         report
     }
 
-    fn line(&self, number: usize, text: &str) -> (String, Option<Answered>) {
-        match self.answer(text) {
-            Ok((mut fields, answered)) => {
-                fields.insert("scored".to_owned(), json!(answered.graded.scored));
-                let interval = answered.graded.interval.map(|i| [i.low, i.high]);
-                fields.insert("interval".to_owned(), json!(interval));
-                (Value::Object(fields).to_string(), Some(answered))
-            }
-            Err(error) => (json!({ "error": error, "line": number }).to_string(), None),
-        }
-    }
-
     fn answer(&self, text: &str) -> Result<(Map<String, Value>, Answered), String> {
-        let fields: Map<String, Value> = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        let mut fields: Map<String, Value> = serde_json::from_str(text).map_err(|e| e.to_string())?;
         let line: Line = serde_json::from_value(Value::Object(fields.clone())).map_err(|e| e.to_string())?;
         if line.answer.len() > MAX_ANSWER_BYTES {
             return Err(format!(
@@ -138,6 +108,9 @@ impl Evaluation<'_> {
         };
         let label = line.label.filter(|label| !label.is_null());
         let label = label.map(|label| label.as_str().map_or_else(|| label.to_string(), str::to_owned));
+        fields.insert("scored".to_owned(), json!(graded.scored));
+        let interval = graded.interval.map(|i| [i.low, i.high]);
+        fields.insert("interval".to_owned(), json!(interval));
         let answered = Answered {
             question,
             item,

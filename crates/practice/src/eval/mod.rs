@@ -1,5 +1,5 @@
-//! The grader measured: on answers that somebody graded, on the bank's own references, under questioning
-//! by scripted candidates, and under attack.
+//! The grader measured: on answers that somebody graded, on single statements, on the bank's own references,
+//! under questioning by scripted candidates, and under attack.
 //!
 //! Pure but for the cores it uses: the same bank and seed give the same figures.
 
@@ -7,9 +7,11 @@ mod answers;
 mod attacks;
 mod axis;
 mod candidate;
+mod lines;
 mod negate;
 mod questioning;
 mod references;
+mod statements;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -25,11 +27,7 @@ pub use attacks::{Attack, Attacks};
 pub use axis::{Axis, LabelBias, Worst};
 pub use questioning::{Bluff, Questioned, Questioning};
 pub use references::{Against, BankAxis, BankReport, Compared};
-
-/// Grades `lines` and compares: [`Evaluation::answers`] with graders of its own.
-pub fn eval(practice: &Practice, lines: impl Iterator<Item = String>, emit: impl FnMut(&str)) -> Report {
-    Evaluation::new(practice).answers(lines, emit)
-}
+pub use statements::{StatementKind, StatementPairs, StatementReport, StatementShares};
 
 /// Measurements that share their graders: preparing one takes longer than grading an answer.
 pub struct Evaluation<'a> {

@@ -1,6 +1,6 @@
 //! Many lines in, as many out, and a report.
 
-use practice::eval;
+use practice::Evaluation;
 use serde_json::{Value, json};
 
 use crate::practice;
@@ -8,7 +8,7 @@ use crate::practice;
 fn run(lines: &[Value]) -> Vec<Value> {
     let practice = practice(None);
     let mut out = Vec::new();
-    eval(&practice, lines.iter().map(Value::to_string), |line| {
+    Evaluation::new(&practice).answers(lines.iter().map(Value::to_string), |line| {
         out.push(serde_json::from_str(line).unwrap())
     });
     out

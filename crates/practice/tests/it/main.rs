@@ -8,6 +8,7 @@ mod pack;
 mod reading;
 mod reading_transfer;
 mod regrade;
+mod statements;
 mod verify;
 
 use std::path::PathBuf;
