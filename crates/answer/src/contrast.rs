@@ -56,12 +56,14 @@ pub(crate) struct Side {
 }
 
 impl Contrast {
-    /// How the sentences lean, when `near` is the likeness of a sentence about the fact.
+    /// How the sentences lean, when `near` is the likeness of a sentence about the fact. Those that are
+    /// `innocent` lean to no wrong side.
     pub(crate) fn lean(
         &self,
         likenesses: &Recalls,
         near: f32,
         sentences: impl Iterator<Item = usize>,
+        innocent: impl Fn(usize) -> bool,
     ) -> Lean {
         let mut lean = Lean::default();
         for at in sentences {
@@ -76,7 +78,9 @@ impl Contrast {
                 statement: this.0,
             };
             lean.right.raise(side(right, wrong));
-            lean.wrong.raise(side(wrong, right));
+            if !innocent(at) {
+                lean.wrong.raise(side(wrong, right));
+            }
         }
         lean
     }

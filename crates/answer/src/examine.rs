@@ -20,10 +20,12 @@ pub const MAX_QUESTIONS: u32 = 5;
 /// A mention confirmed under questioning: nearly as good as saying it right unprompted.
 const CONFIRMED_MENTION: f64 = 0.9;
 
-/// A mention that turned out wrong under questioning costs what a wrong statement costs. At half of that,
-/// scores of scripted candidates follow knowledge a little closer (r 0.95 against 0.93, `spar eval
-/// questioning`), but twice as many guessers reach 30.
+/// A mention that turned out wrong under questioning costs what a wrong statement costs.
 const REFUTED_MENTION: f64 = -0.5;
+
+/// A wrong reply takes at least this share of what a right one would have added: who guesses among four
+/// must lose by it.
+const GUESS_COSTS: f64 = 0.36;
 
 /// How often a probe decides, beside a check: many spoken replies say nothing on the point.
 const PROBE_DECIDES: f64 = 0.5;
@@ -137,7 +139,7 @@ impl Grader {
         };
         let facts = self.spec.facts.iter().zip(&coverage.criteria).enumerate();
         let mut order: Vec<(f64, usize)> = facts
-            .filter_map(|(i, (fact, criterion))| stake(fact, criterion.status).map(|stake| (stake, i)))
+            .filter_map(|(i, (fact, criterion))| stake(fact, criterion).map(|stake| (stake, i)))
             .collect();
         match by {
             Order::Stakes => order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))),
@@ -306,11 +308,24 @@ impl Grader {
     }
 }
 
-/// How far asking about a fact may move the score: its weight, how far the outcomes lie apart, and how
-/// surely the question decides between them. `None` when it is not asked about.
-fn stake(fact: &Fact, status: Status) -> Option<f64> {
-    let apart = match status {
-        Status::Mentioned => CONFIRMED_MENTION - REFUTED_MENTION,
+/// What becomes of the share of a mention by a right and by a wrong reply.
+fn outcomes(criterion: &Criterion) -> (f64, f64) {
+    let before = criterion.points / criterion.out_of;
+    let right = CONFIRMED_MENTION.max(before);
+    let wrong = (before - GUESS_COSTS * (right - before)).min(REFUTED_MENTION);
+    (right, wrong.max(-1.0))
+}
+
+/// How far asking about a fact may move the score: its weight, how open it is (twice the lesser of what
+/// either outcome would move), and how surely the question decides between them. `None` when it is not
+/// asked about.
+fn stake(fact: &Fact, criterion: &Criterion) -> Option<f64> {
+    let apart = match criterion.status {
+        Status::Mentioned => {
+            let before = criterion.points / criterion.out_of;
+            let (right, wrong) = outcomes(criterion);
+            2.0 * (right - before).min(before - wrong)
+        }
         Status::Missed if fact.must => Status::Prompted.share(),
         _ => return None,
     };
@@ -321,11 +336,12 @@ fn stake(fact: &Fact, status: Status) -> Option<f64> {
 /// What a verdict does to the criterion.
 fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question: &str, said: String) {
     let mentioned = criterion.status == Status::Mentioned;
+    let (confirmed, refuted) = outcomes(criterion);
     let (status, earned, why) = match (verdict, mentioned) {
         (Verdict::Open, _) => return,
         (Verdict::Right, true) => (
             Status::Met,
-            CONFIRMED_MENTION,
+            confirmed,
             "mentioned, and confirmed under questioning",
         ),
         (Verdict::Right, false) => (
@@ -345,7 +361,7 @@ fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question
         ),
         (Verdict::Wrong, true) => (
             Status::Contradicted,
-            REFUTED_MENTION,
+            refuted,
             "mentioned, but wrong under questioning",
         ),
         (Verdict::Wrong, false) => (Status::Missed, 0.0, "missed in the answer, and wrong when asked"),

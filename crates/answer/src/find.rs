@@ -1,34 +1,14 @@
 //! Which facts an answer makes: met, partial, mentioned, missed or contradicted, each with its sentence.
 
-use std::collections::BTreeSet;
-
 use domain::{Kind, Status};
 
-use crate::contrast::{self, Lean, Side};
 use crate::pattern::{Match, Pattern, Read};
 use crate::recall::Recalls;
-use crate::rubric::{CompiledFact, CompiledFigure, Rubric};
-use crate::text::{Text, denies, dismisses, plans, warns};
+use crate::rubric::{CompiledFact, CompiledFigure};
+use crate::text::{Text, dismisses, plans, warns};
 
 /// Similarity from which a sentence counts as touching a fact, between its floor (0) and ceiling (1).
 const MENTION_STRENGTH: f32 = 0.7;
-
-/// Similarity from which a confirmed sentence is surely about its fact, and how many of those show that
-/// the answer is about the question at all. Measured on samples of other questions: 52 % of the forms that
-/// fit by chance lie below, and 14 % of right ones, which nearly always stand beside two that do not.
-const ANCHORED: f32 = 0.2;
-const ON_SUBJECT: usize = 2;
-
-/// So many confirmations do not fit by chance, however far in meaning their sentences are: plain speech and
-/// other trades. Of 2,070 samples of other questions 39 have as many; with one anchored, three suffice.
-const BEYOND_CHANCE: usize = 4;
-
-/// Recall above a fact's floor from which a sentence is on the subject of the question. It holds 51 % of the
-/// words of strong answers in plain speech, 80 % of other strong ones, 18 % of empty ones.
-const RELATED: f32 = 0.1;
-
-/// Sentences from which an answer to the question would make more than one of its points.
-const LONG_SENTENCES: usize = 7;
 
 /// Similarity below which a topic pattern alone mentions nothing, with the encoder: its nouns were used
 /// for something else.
@@ -37,30 +17,12 @@ const TOPIC_STRENGTH: f32 = 0.2;
 /// Similarity from which a sentence on the fact's topic counts as on point.
 const ON_TOPIC_STRENGTH: f32 = 0.45;
 
-/// Share of denying sentences from which an answer says nothing one way or the other, and the sentences it
-/// takes to tell. Of 547 answers by four writers half deny in under a quarter of their sentences, none in
-/// more than two thirds.
-const DENIES_ALL: f64 = 0.75;
-const TELLING_SENTENCES: usize = 4;
-
-/// So many facts that the answer leans right on do not come about by chance either.
-const LEANING: usize = 3;
-
-/// What a lean moves of a fact's points, as shares: a confirmed fact while another sentence leans wrong, a
-/// partial one, a mention, and what no pattern saw at all. From the same fit as the constants of
-/// [`crate::contrast`].
-const DOUBT: f64 = 0.4;
-const PARTIAL_LEAN: f64 = 0.3;
-const MENTION_RIGHT: f64 = 0.65;
-const MENTION_WRONG: f64 = 0.75;
-const UNSEEN_RIGHT: f64 = 0.7;
-const UNSEEN_WRONG: f64 = 0.2;
-
 /// What was found of one fact.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(crate) status: Status,
-    /// Of its points: what the status earns, moved by how the answer leans.
+    /// Of its points: what the status earns, moved by how the answer leans. Nothing until the answer was read
+    /// as a whole.
     pub(crate) share: f64,
     /// Sentences it rests on, best first.
     pub(crate) sentences: Vec<usize>,
@@ -68,8 +30,7 @@ pub(crate) struct Finding {
     /// All sentences that touch it, in order, whatever the status.
     pub(crate) touched: Vec<usize>,
     /// Similarity of the sentence it rests on, between floor (0) and ceiling (1); 1 without the encoder.
-    anchor: f32,
-    lean: Lean,
+    pub(crate) anchor: f32,
 }
 
 /// An answer ready to be searched.
@@ -81,72 +42,6 @@ pub(crate) struct Search<'a> {
     pub(crate) recalls: Option<Recalls>,
     /// How like they are to the statements of its facts, with the encoder.
     pub(crate) likenesses: Option<Recalls>,
-}
-
-impl Rubric {
-    /// Searches every fact. In an answer to something else a form may fit by chance, so in an answer that
-    /// hardly says anything close to this rubric, confirmations far from it in meaning are mentions.
-    pub(crate) fn find(&self, search: &Search<'_>) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self
-            .facts
-            .iter()
-            .map(|fact| fact.find(search, self.kind))
-            .collect();
-        let confirmed = |f: &Finding| matches!(f.status, Status::Met | Status::Partial);
-        let denied = search.denies_all();
-        for finding in findings
-            .iter_mut()
-            .filter(|f| confirmed(f) && denied && search.denies(f.sentences[0]))
-        {
-            finding.status = Status::Mentioned;
-            finding.why = "nearly every sentence denies something, so which way this is meant cannot be told"
-                .to_owned();
-        }
-        // Two facts in one sentence by chance are one chance.
-        let anchored: BTreeSet<usize> = findings
-            .iter()
-            .filter(|f| confirmed(f) && f.anchor >= ANCHORED)
-            .map(|f| f.sentences[0])
-            .collect();
-        let anchored = anchored.len();
-        let all = findings.iter().filter(|f| confirmed(f)).count();
-        let subject = search.subject();
-        for finding in &mut findings {
-            finding.lean.right.degree *= subject;
-        }
-        let leaning = findings.iter().filter(|f| f.lean.right.likely()).count();
-        let on_subject =
-            anchored >= ON_SUBJECT || all + anchored.min(1) >= BEYOND_CHANCE || leaning >= LEANING;
-        if !on_subject {
-            // In a long answer one lone hit proves nothing either: it is asked about.
-            let long = search.graded().count() >= LONG_SENTENCES;
-            for finding in findings
-                .iter_mut()
-                .filter(|f| confirmed(f) && (long || f.anchor < ANCHORED))
-            {
-                finding.status = Status::Mentioned;
-                finding.why = "has the words, but the answer around them is about something else".to_owned();
-            }
-        }
-        for (fact, finding) in self.facts.iter().zip(&mut findings) {
-            if denied && search.denies(finding.lean.right.at) {
-                finding.lean.right = Side::default();
-            }
-            fact.weigh(finding);
-        }
-        findings
-    }
-
-    /// Whether each sentence is on the subject of the question, right or wrong; all false without the encoder.
-    pub(crate) fn related(&self, search: &Search<'_>) -> Vec<bool> {
-        let Some(recalls) = &search.recalls else {
-            return vec![false; search.text.sentences.len()];
-        };
-        let anchors = || self.facts.iter().filter_map(|fact| fact.anchors.as_ref());
-        (0..search.text.sentences.len())
-            .map(|at| search.kept[at] && anchors().any(|a| a.above_floor(recalls, at) >= RELATED))
-            .collect()
-    }
 }
 
 impl CompiledFact {
@@ -161,7 +56,7 @@ impl CompiledFact {
         self.find(search, kind).status
     }
 
-    fn find(&self, search: &Search<'_>, kind: Kind) -> Finding {
+    pub(crate) fn find(&self, search: &Search<'_>, kind: Kind) -> Finding {
         let strengths = search.strengths(self);
         let (confirmed, disputed) = self.confirmed(search, kind);
         let touched = self.touched(search, &strengths, &confirmed);
@@ -170,7 +65,6 @@ impl CompiledFact {
         let finding = |status, sentences: Vec<usize>, why: String| Finding {
             anchor: sentences.iter().map(|at| strength(*at)).fold(0.0, f32::max),
             share: 0.0,
-            lean: search.lean(self, status),
             status,
             sentences,
             why,
@@ -218,49 +112,6 @@ impl CompiledFact {
         match self.mentioned(search, &strengths, &disputed) {
             Some((at, why)) => finding(Status::Mentioned, vec![at], why),
             None => finding(Status::Missed, Vec::new(), "not found in the answer".to_owned()),
-        }
-    }
-
-    /// Turns status and lean into a share of the points, and says so.
-    fn weigh(&self, finding: &mut Finding) {
-        let Lean { right, wrong } = finding.lean;
-        let said = &self.fact.statements;
-        let like =
-            |side: Side, texts: &[String]| format!("reads like \u{201c}{}\u{201d}", texts[side.statement]);
-        if finding.status == Status::Missed && (right.likely() || wrong.likely()) {
-            finding.status = Status::Mentioned;
-            let side = if right.degree >= wrong.degree {
-                right
-            } else {
-                wrong
-            };
-            finding.sentences = vec![side.at];
-            finding.why = "none of the words that confirm it".to_owned();
-            finding.share = UNSEEN_RIGHT * right.degree - UNSEEN_WRONG * wrong.degree;
-        } else {
-            let base = finding.status.share();
-            finding.share = match finding.status {
-                Status::Met => base - DOUBT * wrong.degree * (1.0 - right.degree),
-                Status::Partial => base + PARTIAL_LEAN * (right.degree - wrong.degree),
-                Status::Mentioned => base + MENTION_RIGHT * right.degree - MENTION_WRONG * wrong.degree,
-                _ => base,
-            };
-        }
-        finding.share = finding.share.clamp(Status::Contradicted.share(), 1.0);
-        let mentioned = finding.status == Status::Mentioned;
-        if mentioned && right.likely() && right.degree >= wrong.degree {
-            finding.why += &format!("; {}, which is right", like(right, &said.right));
-            if !finding.sentences.contains(&right.at) {
-                finding.sentences.push(right.at);
-            }
-        } else if matches!(finding.status, Status::Mentioned | Status::Partial | Status::Met)
-            && wrong.likely()
-            && !right.likely()
-        {
-            finding.why += &format!("; {}, which is wrong", like(wrong, &said.wrong));
-            if !finding.sentences.contains(&wrong.at) {
-                finding.sentences.push(wrong.at);
-            }
         }
     }
 
@@ -430,18 +281,7 @@ struct Confirmation {
 }
 
 impl Search<'_> {
-    fn denies(&self, at: usize) -> bool {
-        denies(self.text.of(&self.text.sentences[at]))
-    }
-
-    /// Whether nearly every sentence denies something.
-    fn denies_all(&self) -> bool {
-        let all = self.graded().count();
-        let denying = self.graded().filter(|at| self.denies(*at)).count();
-        all >= TELLING_SENTENCES && denying as f64 >= DENIES_ALL * all as f64
-    }
-
-    fn graded(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn graded(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.text.sentences.len()).filter(|at| self.kept[*at])
     }
 
@@ -464,23 +304,6 @@ impl Search<'_> {
                 .collect(),
             _ => Vec::new(),
         }
-    }
-
-    fn lean(&self, fact: &CompiledFact, status: Status) -> Lean {
-        let near = match status {
-            Status::Missed => contrast::NEAR_UNSEEN,
-            _ => contrast::NEAR_TOUCHED,
-        };
-        match (&fact.contrast, &self.likenesses) {
-            (Some(contrast), Some(likenesses)) => contrast.lean(likenesses, near, self.graded()),
-            _ => Lean::default(),
-        }
-    }
-
-    /// How far the answer is about the question, 0 to 1; 0 without the encoder or statements.
-    fn subject(&self) -> f64 {
-        let likenesses = self.likenesses.as_ref();
-        likenesses.map_or(0.0, |likenesses| contrast::subject(likenesses, self.graded()))
     }
 
     /// The matched words, for the reader: `says "redis ... shared"`.

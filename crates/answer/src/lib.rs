@@ -17,6 +17,7 @@ mod prove;
 mod recall;
 mod rubric;
 mod text;
+mod whole;
 
 use std::sync::Arc;
 
