@@ -1,9 +1,9 @@
 //! Which way a sentence leans: nearer to what people said rightly of a fact, or to what they said wrongly.
 //!
 //! Likeness to a right sentence alone shows nothing, since a wrong one uses the same words. The difference
-//! of the two likenesses cancels the shared words out: of statements by a writer whom the rubric does not
-//! know, 99 % of right ones lean further right than a wrong one on the same fact. Inside an answer, where a
-//! sentence speaks of more than one thing, a lean is weaker evidence. So it confirms nothing: it says what
+//! of the two likenesses cancels the shared words out: with one writer's statements as the rubric, another
+//! writer's right ones lean further right than their wrong ones in 99 of 100 pairs. Inside an answer, where
+//! a sentence speaks of more than one thing, a lean is weaker evidence. So it confirms nothing: it says what
 //! a mention is probably worth until the interviewer asks.
 
 use std::ops::Range;
@@ -35,7 +35,7 @@ pub(crate) struct Contrast {
 }
 
 /// How an answer leans on a fact. The constants of this module were fitted by hand on the sets that may be
-/// looked at (`eval/README.md`); every one of them can be moved by a third without a visible change.
+/// looked at (`eval/README.md`) and move the totals of the others little around their values.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Lean {
     /// The sentence that leans furthest right.

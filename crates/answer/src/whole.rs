@@ -213,7 +213,8 @@ impl CompiledFact {
             && wrong.likely()
             && !right.likely()
         {
-            finding.why += &format!("; {}, which is wrong", like(wrong, &said.wrong));
+            let but = if mentioned { "" } else { "but a sentence " };
+            finding.why += &format!("; {but}{}, which is wrong", like(wrong, &said.wrong));
             if !finding.sentences.contains(&wrong.at) {
                 finding.sentences.push(wrong.at);
             }
