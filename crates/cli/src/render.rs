@@ -212,6 +212,10 @@ fn criterion(criterion: &Criterion, with_quote: bool, paint: Paint) {
     let id = paint.dim(&format!("[{}]", plain(&criterion.id)));
     say!("  {mark} {status} {points:<8} {} {id}", plain(&criterion.title));
     if with_quote {
+        // What was found right or not at all speaks for itself.
+        if !matches!(criterion.status, Status::Met | Status::Missed) {
+            put!("{}", wrapped(&plain(&criterion.why), WIDTH, 18));
+        }
         for evidence in criterion.evidence.iter().take(1) {
             let quote = match evidence {
                 Evidence::Span { text, .. } | Evidence::Reply { text, .. } => text.clone(),
