@@ -213,7 +213,8 @@ impl CompiledFact {
             && wrong.likely()
             && !right.likely()
         {
-            let but = if mentioned { "" } else { "but a sentence " };
+            let met = finding.status == Status::Met;
+            let but = if met { "but a sentence " } else { "" };
             finding.why += &format!("; {but}{}, which is wrong", like(wrong, &said.wrong));
             if !finding.sentences.contains(&wrong.at) {
                 finding.sentences.push(wrong.at);
