@@ -6,7 +6,7 @@ use std::ops::Range;
 use domain::{Misconception, Reference, ReferenceKind, Statements};
 
 use crate::Diagnostic;
-use crate::head::{RawGrades, RawSecond, RawStatements};
+use crate::head::RawGrades;
 
 /// Sections of every item, in order; `References` and `Statements` may follow.
 const SECTIONS: [&str; 5] = [
@@ -160,12 +160,7 @@ fn statements(content: &str) -> Result<BTreeMap<String, Statements>, (String, &'
         .split_once("```toml\n")
         .and_then(|(_, inner)| inner.split_once("\n```"));
     let (inner, _) = fenced.ok_or_else(|| ("the statements stand in no fence".to_owned(), fence))?;
-    let raw: BTreeMap<String, RawStatements> =
-        toml::from_str(inner).map_err(|e| (format!("statements: {}", e.message()), fence))?;
-    Ok(raw
-        .into_iter()
-        .map(|(fact, raw)| (fact, raw.statements()))
-        .collect())
+    toml::from_str(inner).map_err(|e| (format!("statements: {}", e.message()), fence))
 }
 
 fn reference(text: &str, section: &Section<'_>) -> Result<Reference, (String, &'static str)> {
@@ -201,7 +196,7 @@ fn reference(text: &str, section: &Section<'_>) -> Result<Reference, (String, &'
         kind,
         label: label.trim().to_owned(),
         grades: raw.grades(),
-        second: raw.second.as_ref().map(RawSecond::grades),
+        second: raw.second,
         text: answer.to_owned(),
     })
 }

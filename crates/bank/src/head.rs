@@ -98,31 +98,10 @@ pub(crate) struct RawGrades {
     quantification: f64,
     conciseness: f64,
     remote_readiness: f64,
-    pub(crate) second: Option<RawSecond>,
+    /// Those of the second reader.
+    pub(crate) second: Option<Grades>,
     /// Kept in the file for readers and reviewers; grading does not use it.
     pub(crate) why: String,
-}
-
-/// The grades of the second reader.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RawSecond {
-    coverage: f64,
-    structure: f64,
-    specificity: f64,
-    quantification: f64,
-    conciseness: f64,
-    remote_readiness: f64,
-}
-
-/// The statements of one fact.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RawStatements {
-    right: Vec<String>,
-    wrong: Vec<String>,
-    #[serde(default)]
-    vague: Vec<String>,
 }
 
 /// A lexicon file.
@@ -137,29 +116,6 @@ impl RawGrades {
             quantification: self.quantification,
             conciseness: self.conciseness,
             remote_readiness: self.remote_readiness,
-        }
-    }
-}
-
-impl RawSecond {
-    pub(crate) fn grades(&self) -> Grades {
-        Grades {
-            coverage: self.coverage,
-            structure: self.structure,
-            specificity: self.specificity,
-            quantification: self.quantification,
-            conciseness: self.conciseness,
-            remote_readiness: self.remote_readiness,
-        }
-    }
-}
-
-impl RawStatements {
-    pub(crate) fn statements(self) -> Statements {
-        Statements {
-            right: self.right,
-            wrong: self.wrong,
-            vague: self.vague,
         }
     }
 }

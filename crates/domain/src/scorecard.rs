@@ -130,7 +130,7 @@ crate::item::vocabulary! {
 }
 
 impl Status {
-    /// The share of its points that a fact of this status earns.
+    /// The share of its points that a fact of this status earns, before a lean of the answer moves it.
     pub fn share(self) -> f64 {
         match self {
             Self::Met => 1.0,

@@ -77,13 +77,15 @@ pub struct Fact {
 
 /// Sentences of several speakers on one fact. Words that a right and a wrong one share tell nothing; what
 /// is nearer to the right ones than to the wrong ones leans right.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Statements {
     /// Each says the fact, rightly and fully.
     pub right: Vec<String>,
     /// Each shows that the speaker does not know it: a misconception, in the right vocabulary.
     pub wrong: Vec<String>,
     /// Each talks about the subject and says nothing.
+    #[serde(default)]
     pub vague: Vec<String>,
 }
 
@@ -214,6 +216,7 @@ crate::item::vocabulary! {
 
 /// Grades that somebody gave, 0 to 100 a group.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Grades {
     /// Required facts present and right.
     pub coverage: f64,

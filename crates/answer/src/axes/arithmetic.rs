@@ -1,5 +1,5 @@
 //! Sums that an answer states aloud and that do not come out. Only what can be told from one sentence:
-//! one rate turned into another, a stated product or quotient, and the downtime of an availability.
+//! one rate turned into another, a stated quotient, and the downtime of an availability.
 
 use super::Scene;
 use crate::text::Token;
@@ -16,8 +16,9 @@ pub(super) struct Slip {
 /// a figure of speech stay below.
 const RATE_FACTOR: f64 = 2.5;
 
-/// The same for products, quotients and downtimes, which people round less.
+/// The same for quotients, and for downtimes, where a month is 28 to 31 days and minutes are rounded.
 const SUM_FACTOR: f64 = 1.35;
+const DOWNTIME_FACTOR: f64 = 1.7;
 
 /// Words between two figures that make the second a result of the first.
 const RESULTS: [&str; 17] = [
@@ -190,7 +191,7 @@ fn downtime(tokens: &[Token]) -> Option<String> {
         Some((value, name, seconds))
     })?;
     let want = (100.0 - share) / 100.0 * period_seconds / seconds;
-    (apart(want, stated) > 1.7).then(|| {
+    (apart(want, stated) > DOWNTIME_FACTOR).then(|| {
         format!(
             "{share} percent leave about {} {name}s a {period}, not {}",
             figure(want),

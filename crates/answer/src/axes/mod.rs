@@ -77,7 +77,7 @@ impl<'a> Scene<'a> {
         !self.facts[at].is_empty() || self.related[at]
     }
 
-    /// Different points made: facts touched, and half of the sentences on the subject that touch none.
+    /// Different points made: facts touched, and a quarter for each sentence on the subject that touches none.
     pub(crate) fn points(&self) -> f64 {
         let facts: BTreeSet<usize> = self.facts.iter().flatten().copied().collect();
         let own = self.on_point().filter(|at| self.facts[*at].is_empty()).count();

@@ -217,17 +217,20 @@ fn evaluates_answers_line_by_line() {
     ];
     let run = spar.run_with(&["eval", "answers", "-", "--json"], &lines.join("\n"));
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let out: Vec<serde_json::Value> = run
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON lines"))
-        .collect();
+    let out = json_lines(&run.stdout);
     assert_eq!(out.len(), 4, "one line back for each, and the report");
     assert!(out[0]["scored"]["structure"].is_number());
     assert!(out[1]["scored"]["coverage"].as_f64().is_some_and(|c| c > 60.0));
     assert!(out[1]["scored"]["structure"].is_null(), "no rubric, no axes");
     assert!(out[2]["error"].is_string());
     assert!(out[3].get("scored").is_none());
+}
+
+fn json_lines(stdout: &str) -> Vec<serde_json::Value> {
+    let lines = stdout.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("JSON lines"))
+        .collect()
 }
 
 #[test]
@@ -245,11 +248,7 @@ fn evaluates_statements_and_names_the_lines_that_are_none() {
     ];
     let run = spar.run_with(&["eval", "statements", "-"], &lines.join("\n"));
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let out: Vec<serde_json::Value> = run
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON lines"))
-        .collect();
+    let out = json_lines(&run.stdout);
     assert_eq!(out.len(), 5, "one line back for each, and the report");
     assert!(
         out[0]["status"].is_string() && out[0]["share"].is_number(),

@@ -56,11 +56,11 @@ pub struct GroupBody {
     /// The word for the score.
     #[schema(required)]
     pub band: Option<Band>,
-    /// Coverage only: the score if only what is confirmed counted.
+    /// Coverage only: the score if only what is confirmed counted, less the noise of grading.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub low: Option<f64>,
-    /// Coverage only: the score if every mention were right.
+    /// Coverage only: the score if every mention were right, and the noise of grading.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub high: Option<f64>,

@@ -643,12 +643,12 @@ export interface components {
             band: components["schemas"]["Band"] | null;
             /**
              * Format: double
-             * @description Coverage only: the score if only what is confirmed counted.
+             * @description Coverage only: the score if only what is confirmed counted, less the noise of grading.
              */
             low?: number;
             /**
              * Format: double
-             * @description Coverage only: the score if every mention were right.
+             * @description Coverage only: the score if every mention were right, and the noise of grading.
              */
             high?: number;
             /** @description The observed statements. */
