@@ -6,6 +6,7 @@
 //! (a verdict, a finding) mean other things elsewhere.
 
 mod attempt;
+mod document;
 mod item;
 mod overrides;
 mod question;
@@ -15,6 +16,7 @@ mod spec;
 mod submission;
 
 pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
+pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind};
 pub use item::{
     Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round,
 };

@@ -22,6 +22,7 @@ mod pack;
 mod reading;
 mod regrade;
 mod reply;
+mod shelf;
 mod slots;
 mod state;
 mod statistics;
@@ -47,6 +48,7 @@ pub use reader::{
 };
 pub use reading::{Read, ReadBy, ReadingState, SecondReading};
 pub use regrade::Regraded;
+pub use shelf::{Held, Logged};
 pub use slots::Load;
 pub use state::{Limits, Practice, attempt_id, random};
 pub use statistics::Agreement;

@@ -2,11 +2,13 @@
 
 use super::Source;
 
-const PURE: [&str; 4] = [
+const PURE: [&str; 6] = [
     "crates/domain/src/",
     "crates/bank/src/",
     "crates/encoder/src/",
     "crates/answer/src/",
+    "crates/prepare/src/",
+    "crates/interview/src/",
 ];
 
 /// Words that a pure crate must not say, with what to do instead.
