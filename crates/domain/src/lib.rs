@@ -7,6 +7,7 @@
 
 mod attempt;
 mod document;
+mod dialogue;
 mod item;
 mod overrides;
 mod question;
@@ -17,8 +18,9 @@ mod submission;
 
 pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
 pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind};
+pub use dialogue::{Change, ChangeProof, Clarification};
 pub use item::{
-    Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round,
+    Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round, Variant,
 };
 pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
