@@ -27,6 +27,8 @@ crate::item::vocabulary! {
         Plan = "plan",
         /// A recall item made from a fact; its entries are reviews.
         Card = "card",
+        /// How the candidate reviews their cards.
+        Review = "review",
     }
 }
 
