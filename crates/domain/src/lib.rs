@@ -9,6 +9,7 @@ mod attempt;
 mod document;
 mod item;
 mod overrides;
+pub mod plan;
 mod question;
 pub mod reading;
 mod scorecard;
@@ -23,6 +24,7 @@ pub use item::{
 pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
 };
+pub use plan::{ActivityKind, Area, Plan, PlanEntry, Preset};
 pub use question::{Answered, Question, QuestionKind, Reply, ReplyBody, Verdict};
 pub use reading::{KeptReading, MAX_READINGS, READING_FORMAT, Reading};
 pub use scorecard::{
