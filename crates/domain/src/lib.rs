@@ -13,6 +13,7 @@ mod document;
 mod item;
 mod job;
 mod overrides;
+pub mod plan;
 mod question;
 pub mod reading;
 mod scorecard;
@@ -33,6 +34,7 @@ pub use job::{Job, MAX_JOB_NAME_CHARS, MAX_JOB_NOTES_BYTES, MAX_JOB_TEXT_BYTES, 
 pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
 };
+pub use plan::{ActivityKind, Area, Plan, PlanEntry, Preset};
 pub use question::{Answered, Question, QuestionKind, Reply, ReplyBody, Verdict};
 pub use reading::{KeptReading, MAX_READINGS, READING_FORMAT, Reading};
 pub use scorecard::{
