@@ -6,6 +6,7 @@
 //! (a verdict, a finding) mean other things elsewhere.
 
 mod attempt;
+mod dialogue;
 mod document;
 mod item;
 mod overrides;
@@ -16,9 +17,10 @@ mod spec;
 mod submission;
 
 pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
+pub use dialogue::{Change, ChangeProof, Clarification};
 pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind};
 pub use item::{
-    Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round,
+    Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round, Variant,
 };
 pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
