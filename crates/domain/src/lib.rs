@@ -8,6 +8,7 @@
 mod attempt;
 mod dialogue;
 mod document;
+mod interview_loop;
 mod item;
 mod overrides;
 mod question;
@@ -19,6 +20,11 @@ mod submission;
 pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
 pub use dialogue::{Change, ChangeProof, Clarification};
 pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind};
+pub use interview_loop::{
+    InterviewLoop, LOOP_FORMAT, LoopEvent, MAX_ASK_CHARS, MAX_LOOP_EVENTS, MAX_PULSE_WORDS,
+    MAX_STAGE_MINUTES, MAX_STAGE_MS, MAX_STAGE_QUESTIONS, MAX_STAGES, MAX_TURN_BYTES, SpokenTo, Stage,
+    StageKind, StageQuestion,
+};
 pub use item::{
     Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round, Variant,
 };
