@@ -55,8 +55,8 @@ impl Slot {
         self.kinds.contains(&item.kind)
             && item.levels.contains(&level)
             && (self.competencies.is_empty() || self.competencies.contains(&item.competency))
-            && (self.topics.is_empty() || self.topics.iter().any(|topic| has(&topic)))
-            && !self.without.iter().any(|topic| has(&topic))
+            && (self.topics.is_empty() || self.topics.iter().any(has))
+            && !self.without.iter().any(has)
     }
 }
 
@@ -76,8 +76,14 @@ fn rank<'a>(item: &'a Item, wanted: &Wanted<'_>) -> (bool, bool, usize, u64, &'a
     )
 }
 
+/// Which of its variants an item is put in.
+pub fn variant(seed: u64, id: &ItemId, variants: u32) -> u32 {
+    let drawn = mixed(seed, id.as_str()) % u64::from(variants.max(1));
+    u32::try_from(drawn).unwrap_or(0)
+}
+
 /// A number for a seed and a text: FNV-1a (Fowler, Noll, Vo) finished by `SplitMix64` (Steele et al. 2014).
-pub(crate) fn mixed(seed: u64, text: &str) -> u64 {
+pub fn mixed(seed: u64, text: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed;
     for byte in text.bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

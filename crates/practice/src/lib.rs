@@ -18,6 +18,7 @@ mod graders;
 mod history;
 mod import;
 mod items;
+mod loops;
 mod pack;
 mod reading;
 mod regrade;
@@ -42,6 +43,7 @@ pub use eval::{
 pub use export::Export;
 pub use history::ItemHistory;
 pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
+pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
