@@ -26,7 +26,7 @@ pub use moment::{Moment, SILENCE_MS, WORD_MS, silences};
 pub use preset::{PRESETS, Preset, Slot, StagePlan, preset, purpose, stands_in};
 pub use refusal::Refusal;
 pub use scorecard::{
-    ASSESSED_SHARE, CHANGE_SHARE, CONTRADICTION_COST, CompetencyResult, DECISIVE_FLOOR, LoopEvidence,
+    ASSESSED_SHARE, BARS, CHANGE_SHARE, CONTRADICTION_COST, CompetencyResult, DECISIVE_FLOOR, LoopEvidence,
     LoopScorecard, MAX_CONTRADICTION_COST, MUST_SHARE, NO_BAR, QuestionResult, RULE, STRONG_DECISIVE_FLOOR,
     STRONG_MUST_SHARE, STRONG_YES_BAR, StageResult, YES_BAR,
 };

@@ -24,6 +24,14 @@ pub const YES_BAR: f64 = 65.0;
 /// same answer lie apart (12, [`domain::GRADING_NOISE`]).
 pub const STRONG_YES_BAR: f64 = 80.0;
 
+/// From where each recommendation begins, lowest first.
+pub const BARS: [(Recommendation, f64); 4] = [
+    (Recommendation::StrongNo, 0.0),
+    (Recommendation::No, NO_BAR),
+    (Recommendation::Yes, YES_BAR),
+    (Recommendation::StrongYes, STRONG_YES_BAR),
+];
+
 /// What a yes needs in each decisive stage: half-right, the middle of what a grade can be. A loop that is
 /// carried by its other stages is no yes for this level.
 pub const DECISIVE_FLOOR: f64 = 50.0;

@@ -7,12 +7,12 @@ mod moments;
 use std::collections::BTreeSet;
 
 use domain::{
-    AttemptId, DocumentId, InterviewLoop, Item, ItemId, LOOP_FORMAT, Level, LoopEvent, Question, SpokenTo,
-    Stage, StageQuestion,
+    AttemptId, DocumentError, DocumentId, InterviewLoop, Item, ItemId, LOOP_FORMAT, Level, LoopEvent,
+    Question, SpokenTo, Stage, StageQuestion,
 };
-use interview::{
-    Act, Chosen, LoopScorecard, Moment, Phase, Preset, Refusal, StagePhase, State, Wanted, stands_in,
-};
+use interview::{Act, Chosen, LoopScorecard, Moment, Phase, Preset, StagePhase, State, Wanted, stands_in};
+
+use store::KeptEntry;
 
 use crate::{Error, Held, Part, Practice};
 
@@ -316,9 +316,22 @@ fn fold(id: &DocumentId, head: &InterviewLoop, log: &[LoopEvent]) -> Result<Stat
     })
 }
 
-/// What holds of the log of an imported loop besides what holds of each entry.
-pub(crate) fn check_log(head: &InterviewLoop, log: &[LoopEvent]) -> Result<(), (usize, Refusal)> {
-    State::after(head, log).map(|_| ())
+/// What holds of the log of an imported loop besides what holds of its script and of each entry: every one
+/// could happen after those before it.
+pub(crate) fn check_log(body: &str, entries: &[KeptEntry]) -> Result<(), DocumentError> {
+    let broken = |field: String| move |e: serde_json::Error| DocumentError::new(field, e.to_string());
+    let head: InterviewLoop = serde_json::from_str(body).map_err(broken("body".to_owned()))?;
+    let mut state = State::new(&head);
+    for (at, entry) in entries.iter().enumerate() {
+        let event: LoopEvent = serde_json::from_str(&entry.body).map_err(broken(format!("entries[{at}]")))?;
+        state.apply(&head, &event).map_err(|refusal| {
+            DocumentError::new(
+                format!("entries[{at}]"),
+                format!("cannot happen there: {refusal}"),
+            )
+        })?;
+    }
+    Ok(())
 }
 
 /// The attempts of a loop.
