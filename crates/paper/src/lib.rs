@@ -4,5 +4,11 @@
 //! and nothing in a file says when or where it was written beyond what the caller says.
 
 pub mod anki;
+mod booklet;
 pub mod calendar;
+mod markdown;
+mod pdf;
 pub mod text;
+
+pub use booklet::{Booklet, Sheet};
+pub use pdf::Error as PdfError;

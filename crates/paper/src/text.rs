@@ -3,7 +3,7 @@
 //! Packs, second readers and pasted job descriptions come from strangers, so Markdown is read into this and
 //! written again by our own writers: no tag, address or picture of theirs gets through.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// A run of characters in one style.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -200,7 +200,18 @@ impl Reader {
                 self.close_words();
                 self.open.push(Frame::Code(String::new()));
             }
-            Tag::Table(_) => self.open.push(Frame::Table(Table::default(), Vec::new())),
+            Tag::Table(columns) => {
+                let column = |alignment: &Alignment| Column {
+                    title: Vec::new(),
+                    figures: *alignment == Alignment::Right,
+                };
+                let columns = columns.iter().map(column).collect();
+                let table = Table {
+                    columns,
+                    rows: Vec::new(),
+                };
+                self.open.push(Frame::Table(table, Vec::new()));
+            }
             Tag::Paragraph | Tag::Heading { .. } | Tag::HtmlBlock | Tag::TableCell => {
                 self.close_words();
                 self.open.push(Frame::Words(Vec::new()));
@@ -249,11 +260,9 @@ impl Reader {
             }
             TagEnd::TableHead => {
                 if let Some(Frame::Table(table, row)) = self.open.last_mut() {
-                    let column = |title| Column {
-                        title,
-                        figures: false,
-                    };
-                    table.columns = std::mem::take(row).into_iter().map(column).collect();
+                    for (column, title) in table.columns.iter_mut().zip(std::mem::take(row)) {
+                        column.title = title;
+                    }
                 }
             }
             TagEnd::TableRow => {
