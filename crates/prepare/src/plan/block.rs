@@ -65,7 +65,7 @@ pub(super) fn span(kind: ActivityKind) -> (u16, u16) {
     match kind {
         ActivityKind::Problem | ActivityKind::Sketch => (30, 45),
         ActivityKind::Chapter | ActivityKind::Postmortem | ActivityKind::WriteStory => (15, 30),
-        ActivityKind::Mock => (40, 60),
+        ActivityKind::Mock => (25, 60),
         ActivityKind::Rehearse => (LEAST_MINUTES, 8),
         _ => (LEAST_MINUTES, 10),
     }
@@ -82,22 +82,23 @@ impl Filling<'_> {
         most: u16,
     ) -> Option<Activity> {
         let (least, best) = span(kind);
-        // A day that holds less takes a shorter one; a mock also makes do with what cards left of it.
+        // A day that holds less takes a shorter one; a mock makes do with half of a day.
         let least = match kind {
-            ActivityKind::Mock => least.min(self.left.max(15)),
+            ActivityKind::Mock => least.min((self.holds / 2).max(15)),
             _ => least.min(self.holds.max(LEAST_MINUTES)),
         };
         if most < least {
             return None;
         }
-        let mut minutes = short.clamp(least, best.max(least)).min(most);
+        let wanted = if kind == ActivityKind::Mock { best } else { short };
+        let mut minutes = wanted.clamp(least, best.max(least)).min(most);
         // No rest of the day that nothing fits in.
         if self.left - minutes < LEAST_MINUTES && !beside {
             minutes = self.left;
         }
         let n = self.number(kind);
         let pick = |from: &[&str]| from[n % from.len()].to_owned();
-        let wanted = usize::from(self.planner.plan.quotas.mocks);
+        let mocks = usize::from(self.planner.plan.quotas.mocks);
         let (title, why) = match kind {
             ActivityKind::Problem => {
                 let week = self.this_week(kind) + 1;
@@ -124,7 +125,7 @@ impl Filling<'_> {
             ),
             _ => (
                 "A mock loop".to_owned(),
-                format!("Mock {}, against the clock; {} to go.", n + 1, wanted.saturating_sub(n + 1)),
+                format!("Mock {}, against the clock; {} to go.", n + 1, mocks.saturating_sub(n + 1)),
             ),
         };
         Some(Activity {

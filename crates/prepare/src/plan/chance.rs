@@ -17,14 +17,9 @@ const NOTES_DAYS: i32 = 7;
 const REST_DAYS: i32 = 3;
 
 impl Filling<'_> {
-    /// An activity of this area; with `exact` one of at most about twice what the area is short of.
-    pub(super) fn choose(&self, area: Area, short: u16, exact: bool) -> Option<Activity> {
+    /// An activity of this area in at most `most` minutes; `short` is what the area lacks.
+    pub(super) fn choose(&self, area: Area, short: u16, most: u16) -> Option<Activity> {
         use ActivityKind::{Chapter, Mock, Postmortem, Problem, Sketch};
-        let most = if exact {
-            self.left.min(short.saturating_mul(2))
-        } else {
-            self.left
-        };
         let plan = self.planner.plan;
         let block = |kind, wanted: bool| self.block(kind, area, false, short, most).filter(|_| wanted);
         let due = || self.item(area, most, Recalled::Due);

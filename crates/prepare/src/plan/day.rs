@@ -162,7 +162,8 @@ impl Filling<'_> {
     /// its percentage of the minutes so far, and half of one day.
     fn beside(&mut self) {
         let Some(at) = self.at else { return };
-        let capacity = self.capacity(at) * u32::from(self.planner.plan.pace.beside_percent) / 100;
+        let capacity = self.capacity(self.planner.stretches[at].first, self.date);
+        let capacity = capacity * u32::from(self.planner.plan.pace.beside_percent) / 100;
         let spent = self.planner.ledger.beside.get(&at).copied().unwrap_or(0);
         let allowed = capacity.saturating_sub(spent);
         let mut room = u16::try_from(allowed)
@@ -175,11 +176,11 @@ impl Filling<'_> {
         }
     }
 
-    /// Minutes that the stretch held up to and with this day.
-    fn capacity(&self, at: usize) -> u32 {
-        let mut date = self.planner.stretches[at].first;
+    /// Minutes that the days from `first` to `last` hold.
+    fn capacity(&self, first: Date, last: Date) -> u32 {
+        let mut date = first;
         let mut minutes = 0;
-        while date <= self.date {
+        while date <= last {
             minutes += u32::from(self.planner.plan.holds(date));
             date = next(date);
         }
@@ -195,6 +196,9 @@ impl Filling<'_> {
         let before = |area: Area| self.planner.ledger.shared.get(&(at, area)).copied().unwrap_or(0);
         let spent: BTreeMap<Area, u32> = shares.keys().map(|area| (*area, before(*area))).collect();
         let total = spent.values().sum::<u32>() + u32::from(self.left);
+        let later = i64::from(self.capacity(next(self.date), self.planner.stretches[at].last));
+        // What stands beside the shares is not known yet: less than half of it.
+        let later = later / 2;
         let begin = self.activities.len();
         while self.left >= LEAST_MINUTES {
             let here = |area: Area| {
@@ -211,16 +215,22 @@ impl Filling<'_> {
                 .map(|(area, share)| (short(*area, *share), *area))
                 .collect();
             areas.sort_by_key(|(short, area)| (Reverse(*short), *area));
-            let minutes = |short: i64| u16::try_from((short / 100).max(0)).unwrap_or(u16::MAX);
-            // First what fits the gap; then, for what is left of the day, whatever fits the day.
-            let exact = areas
-                .iter()
-                .find_map(|(short, area)| self.choose(*area, minutes(*short), true));
-            let chosen = exact.or_else(|| {
-                areas
-                    .iter()
-                    .find_map(|(short, area)| self.choose(*area, minutes(*short), false))
-            });
+            let minutes = |hundredths: i64| u16::try_from((hundredths / 100).max(0)).unwrap_or(u16::MAX);
+            // An area may run ahead by what the rest of its phase can make even.
+            let room =
+                |short: i64, area: Area| self.left.min(minutes(short + later * i64::from(shares[&area])));
+            let pick = |exact: bool| {
+                areas.iter().find_map(|(short, area)| {
+                    let most = room(*short, *area);
+                    let most = if exact {
+                        most.min(minutes(*short).saturating_mul(2))
+                    } else {
+                        most
+                    };
+                    self.choose(*area, minutes(*short), most)
+                })
+            };
+            let chosen = pick(true).or_else(|| pick(false));
             match chosen {
                 Some(activity) => self.push(activity),
                 None => return,
