@@ -27,6 +27,8 @@ crate::item::vocabulary! {
         Plan = "plan",
         /// A recall item made from a fact; its entries are reviews.
         Card = "card",
+        /// How the candidate reviews their cards.
+        Review = "review",
     }
 }
 
@@ -50,6 +52,10 @@ pub trait Document: Serialize + DeserializeOwned {
     /// Names the field and the rule that it breaks.
     fn check_entry(entry: &Self::Entry) -> Result<(), DocumentError>;
 }
+
+/// The entry of a document that has no log: there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoEntry {}
 
 /// Names a document within its kind: letters, digits, `-`, `_` and `.`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -41,7 +41,7 @@ pub use eval::{
 };
 pub use export::Export;
 pub use history::ItemHistory;
-pub use items::{ItemEntry, ItemFilter, ItemPage};
+pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use pack::{Finding, Loaded, load};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,

@@ -1,6 +1,8 @@
 //! Documents that the candidate keeps beside attempts: read, written with a version, logged, deleted.
 
-use domain::{Document, DocumentError, DocumentId, DocumentKind};
+use domain::{
+    Card, Document, DocumentError, DocumentId, DocumentKind, Job, Plan, ReviewSettings, Story, TailoredSet,
+};
 use store::{KeptDocument, KeptEntry, Written};
 
 use crate::{Error, Practice};
@@ -200,17 +202,17 @@ pub(crate) fn check_import(
         }
     }
     match kind {
-        DocumentKind::Job
-        | DocumentKind::Set
-        | DocumentKind::Loop
-        | DocumentKind::Story
-        | DocumentKind::Plan
-        | DocumentKind::Card => Ok(()),
+        DocumentKind::Job => check_as::<Job>(body, entries),
+        DocumentKind::Set => check_as::<TailoredSet>(body, entries),
+        DocumentKind::Story => check_as::<Story>(body, entries),
+        DocumentKind::Plan => check_as::<Plan>(body, entries),
+        DocumentKind::Card => check_as::<Card>(body, entries),
+        DocumentKind::Review => check_as::<ReviewSettings>(body, entries),
+        DocumentKind::Loop => Ok(()),
     }
 }
 
 /// Parses a document and its log as kind `T` and applies its rules.
-#[expect(dead_code, reason = "the kinds call it as they come")]
 fn check_as<T: Document>(body: &str, entries: &[KeptEntry]) -> Result<(), DocumentError> {
     let broken = |field: String| {
         move |error: serde_path_to_error::Error<serde_json::Error>| {
