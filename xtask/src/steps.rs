@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::process::command;
 use crate::project::{Outcome, Project};
-use crate::{need, run, stamp, tidy, web, weights};
+use crate::{need, readers, run, stamp, tidy, web, weights};
 
 /// One check or test.
 pub(crate) struct Step {
@@ -92,6 +92,12 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
         ),
         step("tests", &["C compiler"], tests(project)),
         step("doc tests", &["C compiler"], doc_tests(project)),
+        step("readers: packages", &[], Work::Here(readers::packages)),
+        step(
+            "readers",
+            &["C compiler", "readers: packages"],
+            Work::Here(readers::read),
+        ),
         step("bank check", &["spar"], spar(&["bank", "check"])),
         step("bank verify", &["spar"], spar(&["bank", "verify"])),
         step(
