@@ -1,0 +1,4 @@
+//! What is chosen, scheduled and counted, from records alone.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod review;
