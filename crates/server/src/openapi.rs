@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, drafts, events, history, items, meta, overrides, readings, transfer};
+use crate::routes::{attempts, cards, drafts, events, history, items, meta, overrides, readings, transfer};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -56,6 +56,12 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(events::events))
         .routes(routes!(drafts::get, drafts::put, drafts::delete))
         .routes(routes!(history::get))
+        .routes(routes!(cards::review))
+        .routes(routes!(cards::put_settings))
+        .routes(routes!(cards::list))
+        .routes(routes!(cards::get, cards::put, cards::delete))
+        .routes(routes!(cards::grade))
+        .routes(routes!(cards::undo))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(meta::health))

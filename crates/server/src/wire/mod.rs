@@ -1,6 +1,7 @@
 //! The shapes that cross HTTP: built from the domain, never stored. Change them only by addition.
 
 mod attempt;
+mod card;
 mod draft;
 mod health;
 mod history;
@@ -14,6 +15,11 @@ mod words;
 
 pub use attempt::{
     AttemptBody, AttemptEntry, AttemptList, ChangeBody, MovedBody, NewAttempt, NewSubmission, SubmissionBody,
+};
+pub(crate) use card::seen;
+pub use card::{
+    CardBody, CardList, DueCard, JudgementBody, LastGraded, MadeByBody, NewCard, NewCardReview, PreviewBody,
+    ReviewBody, ReviewSettingsBody, ReviewedBody, ScheduleBody, TomorrowBody, UndoReview,
 };
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
@@ -31,8 +37,8 @@ pub use reading::{
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
-    Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, ReadFinding, Round, Ruling, State,
-    Status, Verdict,
+    Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, Rating, ReadFinding, Round, Ruling,
+    State, Status, Verdict,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.
