@@ -7,6 +7,7 @@
 mod adhoc;
 mod assemble;
 mod axes;
+mod check;
 mod clarify;
 mod contrast;
 mod examine;
@@ -26,6 +27,7 @@ use domain::{AnswerSpec, Scorecard};
 use encoder::Encoder;
 
 pub use adhoc::{adhoc, content_words};
+pub use check::{Judgement, ask, judge_check, right_answer};
 pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;

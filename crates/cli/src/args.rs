@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Practice(Practice),
     /// Your attempts, newest first; or one of them with its scorecard.
     History(History),
+    /// The facts you missed, as cards: ten minutes a day, one key each.
+    Review(Review),
     /// Say what a criterion should be, with a reason: both values are kept and shown.
     Regrade(Regrade),
     /// Everything you did, as one JSON document.
@@ -158,6 +160,26 @@ pub(crate) struct History {
     /// Only attempts at this question; or the id of one attempt, to show its scorecard.
     pub(crate) id: Option<String>,
     /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Review {
+    /// Minutes for this time, in place of the setting.
+    #[arg(long, value_name = "N")]
+    pub(crate) minutes: Option<u32>,
+    /// Cards begun on one day; kept as the setting.
+    #[arg(long, value_name = "N")]
+    pub(crate) new_a_day: Option<u32>,
+    /// Percent that should still be known when a card comes up, 70 to 97; kept as the setting. 95 asks about
+    /// twice as often as 90.
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) retention: Option<u32>,
+    /// The day, as `2026-11-22` [default: today where this machine is].
+    #[arg(long, value_name = "DAY")]
+    pub(crate) date: Option<String>,
+    /// The cards of the day as JSON; nothing is asked.
     #[arg(long)]
     pub(crate) json: bool,
 }

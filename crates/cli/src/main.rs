@@ -18,6 +18,7 @@ mod overrides;
 mod paint;
 mod regrade;
 mod render;
+mod review;
 mod rounds;
 mod say;
 mod second;
@@ -54,6 +55,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Try(command) => attempt::run(&common, &command).await,
         Command::Practice(command) => rounds::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,
+        Command::Review(command) => review::run(&common, &command).await,
         Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,

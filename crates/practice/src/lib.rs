@@ -6,6 +6,7 @@
 
 mod attempt;
 mod capability;
+mod cards;
 mod change;
 mod check;
 mod cores;
@@ -30,8 +31,10 @@ mod statistics;
 mod submit;
 mod verify;
 
+pub use answer::Judgement;
 pub use attempt::{AttemptPage, AttemptView, Listed};
 pub use capability::Capability;
+pub use cards::{CardView, Graded, MadeBy, NewReview, ReviewDay, Reviewed, Tomorrow};
 pub use change::{Change, Moved};
 pub use check::check;
 pub use disagreement::{Contested, Disagreement, GroupDisagreement, Tally};
@@ -51,6 +54,7 @@ pub use interview::{
 pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
+pub use prepare::review::{Counts, Pace, Preview, Schedule};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };

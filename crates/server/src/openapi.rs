@@ -11,7 +11,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, drafts, events, history, items, loops, meta, overrides, readings, transfer};
+use crate::routes::{
+    attempts, cards, drafts, events, history, items, loops, meta, overrides, readings, transfer,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -61,6 +63,12 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(loops::get, loops::delete))
         .routes(routes!(loops::happen))
         .routes(routes!(loops::scorecard))
+        .routes(routes!(cards::review))
+        .routes(routes!(cards::put_settings))
+        .routes(routes!(cards::list))
+        .routes(routes!(cards::get, cards::put, cards::delete))
+        .routes(routes!(cards::grade))
+        .routes(routes!(cards::undo))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(meta::health))

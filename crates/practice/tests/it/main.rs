@@ -1,6 +1,7 @@
 //! The application over the fixture pack and real files; the encoder is left out so that these are quick.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod cards;
 mod eval;
 mod grading;
 mod measure;

@@ -1,6 +1,7 @@
 //! The shapes that cross HTTP: built from the domain, never stored. Change them only by addition.
 
 mod attempt;
+mod card;
 mod draft;
 mod health;
 mod history;
@@ -16,6 +17,11 @@ mod words;
 
 pub use attempt::{
     AttemptBody, AttemptEntry, AttemptList, ChangeBody, MovedBody, NewAttempt, NewSubmission, SubmissionBody,
+};
+pub(crate) use card::seen;
+pub use card::{
+    CardBody, CardList, DueCard, JudgementBody, LastGraded, MadeByBody, NewCard, NewCardReview, PreviewBody,
+    ReviewBody, ReviewSettingsBody, ReviewedBody, ScheduleBody, TomorrowBody, UndoReview,
 };
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
@@ -43,8 +49,8 @@ pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBo
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
     Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake,
-    QuestionKind, QuestionState, ReadFinding, Recommendation, Round, Ruling, StageKind, StageState, State,
-    Status, Verdict, Who, Within,
+    QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round, Ruling, StageKind, StageState,
+    State, Status, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

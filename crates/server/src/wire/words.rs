@@ -51,6 +51,7 @@ words! {
     Band = domain::Band: "The word that leads a score: missing below 40, partial below 70, solid from there.",
     QuestionKind = domain::QuestionKind: "How a question is answered.",
     Verdict = domain::Verdict: "What a reply turned out to be.",
+    Rating = domain::Rating: "How well a card was known.",
     ReadFinding = domain::reading::Finding: "What a second reader found of a fact.",
     DropReason = domain::reading::Reason: "Why a verdict of a second reader was dropped.",
     Ruling = practice::Ruling: "The rule that decided over a verdict of a second reader; see docs/second-reader.md.",

@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewOverride, NewReply } from './types';
+import type { Attempt, AttemptSummary, Card, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewReply, Review, Reviewed, ReviewSettings } from './types';
 
 const client = createClient<paths>({ fetch: transport });
 
@@ -80,6 +80,40 @@ export const api = {
 
   async history(): Promise<HistoryItem[]> {
     return (await data(client.GET('/api/v1/history'))).items;
+  },
+
+  /** What a day of review holds. */
+  review(date: string): Promise<Review> {
+    return data(client.GET('/api/v1/review', { params: { query: { date } } }));
+  },
+
+  saveReviewSettings(body: ReviewSettings): Promise<ReviewSettings> {
+    return data(client.PUT('/api/v1/review/settings', { body }));
+  },
+
+  cards(query: { q?: string; limit?: number; after?: string }): Promise<{ data: Card[]; next: string | null }> {
+    return data(client.GET('/api/v1/cards', { params: { query } }));
+  },
+
+  saveCard(card: Card, change: { suspended?: boolean; note?: string }): Promise<Card> {
+    const body = { suspended: card.suspended, note: card.note, version: card.version, ...change };
+    return data(client.PUT('/api/v1/cards/{id}', { params: { path: { id: card.id } }, body }));
+  },
+
+  async deleteCard(id: string): Promise<void> {
+    await data(client.DELETE('/api/v1/cards/{id}', { params: { path: { id } }, keepalive: true }));
+  },
+
+  gradeCard(id: string, body: NewCardReview): Promise<Reviewed> {
+    return data(client.POST('/api/v1/cards/{id}/reviews', { params: { path: { id } }, body }));
+  },
+
+  undoReview(id: string, date: string, seen: number): Promise<Card> {
+    return data(client.POST('/api/v1/cards/{id}/undo', { params: { path: { id } }, body: { date, seen } }));
+  },
+
+  card(id: string): Promise<Card> {
+    return data(client.GET('/api/v1/cards/{id}', { params: { path: { id } } }));
   },
 
   health(): Promise<Health> {
