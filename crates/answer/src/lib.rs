@@ -29,7 +29,7 @@ pub use adhoc::{adhoc, content_words};
 pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;
-pub use prove::{Finding as ProofFinding, prove};
+pub use prove::{Finding as ProofFinding, prove, prove_clarifications};
 
 use axes::{Habits, Scene};
 use find::Search;
