@@ -99,7 +99,10 @@ fn recomputed(entry: &Entry, instance: &Entry) -> Vec<Diagnostic> {
         }) = &fact.check
         {
             // The sum stands in the reason, or in the derivation of the fact's own figure.
-            let derivation = fact.figure.as_ref().map_or("", |figure| figure.derivation.as_str());
+            let derivation = fact
+                .figure
+                .as_ref()
+                .map_or("", |figure| figure.derivation.as_str());
             let done: Vec<_> = sums(why).into_iter().chain(sums(derivation)).collect();
             if let Some(sum) = done.iter().find(|sum| !sum.holds()) {
                 report(format!(
