@@ -12,6 +12,7 @@ mod contrast;
 mod examine;
 mod find;
 mod guard;
+mod mistakes;
 mod options;
 mod pattern;
 mod prove;
@@ -28,6 +29,7 @@ use encoder::Encoder;
 pub use adhoc::{adhoc, content_words};
 pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
+pub use mistakes::{Mistakes, Setting, Shown, SpokenMistake};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove};
 
