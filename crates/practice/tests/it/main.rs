@@ -3,6 +3,7 @@
 
 mod eval;
 mod grading;
+mod loops;
 mod measure;
 mod pack;
 mod reading;
