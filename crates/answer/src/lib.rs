@@ -31,7 +31,7 @@ pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use mistakes::{Mistakes, Setting, Shown, SpokenMistake};
 pub use pattern::PatternError;
-pub use prove::{Finding as ProofFinding, prove};
+pub use prove::{Finding as ProofFinding, prove, prove_clarifications};
 
 use axes::{Habits, Scene};
 use find::Search;

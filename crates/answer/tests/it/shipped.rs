@@ -78,7 +78,8 @@ pub(crate) fn cases() -> &'static [Case] {
     })
 }
 
-fn encoder() -> Arc<Encoder> {
+/// The real encoder.
+pub(crate) fn encoder() -> Arc<Encoder> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
     let hint = "the encoder's weights are missing: run `cargo xtask setup`";
     let model = std::fs::read(models.join("minilm-int8.onnx")).expect(hint);

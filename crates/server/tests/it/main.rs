@@ -12,6 +12,7 @@ mod problems;
 mod readings;
 mod sockets;
 mod transfer;
+mod variants;
 
 use std::path::PathBuf;
 
