@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Try(Try),
     /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
     Practice(Practice),
+    /// A mock interview in several timed stages, with a hiring scorecard at its end.
+    Loop(Loop),
     /// Your attempts, newest first; or one of them with its scorecard.
     History(History),
     /// The facts you missed, as cards: ten minutes a day, one key each.
@@ -153,6 +155,57 @@ pub(crate) struct Practice {
     pub(crate) no_save: bool,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Loop {
+    #[command(subcommand)]
+    pub(crate) command: Option<LoopCommand>,
+    /// The preset, such as `one-hour` or `system-design`; without it the presets are listed.
+    #[arg(conflicts_with = "resume")]
+    pub(crate) preset: Option<String>,
+    /// The level that is interviewed for: junior, mid or senior.
+    #[arg(long, default_value = "mid")]
+    pub(crate) level: Level,
+    /// The role, as you call it.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) role: String,
+    /// A topic to prefer, such as `caching`; repeatable.
+    #[arg(long, value_name = "TOPIC")]
+    pub(crate) topic: Vec<String>,
+    /// Seed of what is chosen; drawn without it.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Go on with a loop that was left or cut off.
+    #[arg(long, value_name = "ID")]
+    pub(crate) resume: Option<String>,
+    #[command(flatten)]
+    pub(crate) reader: SecondReader,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LoopCommand {
+    /// Your loops, newest first.
+    List(LoopList),
+    /// The hiring scorecard of one loop.
+    Show(LoopShow),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LoopList {
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LoopShow {
+    /// The loop's id, as `spar loop list` shows it.
+    pub(crate) id: String,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

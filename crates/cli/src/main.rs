@@ -13,6 +13,8 @@ mod eval;
 mod failure;
 mod history;
 mod items;
+mod loop_card;
+mod loops;
 mod open;
 mod overrides;
 mod paint;
@@ -54,6 +56,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Show(command) => items::show(&common, &command).await,
         Command::Try(command) => attempt::run(&common, &command).await,
         Command::Practice(command) => rounds::run(&common, &command).await,
+        Command::Loop(command) => loops::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,
         Command::Review(command) => review::run(&common, &command).await,
         Command::Regrade(command) => regrade::run(&common, &command).await,

@@ -448,7 +448,8 @@ impl LoopEventBody {
 }
 
 impl LoopEntry {
-    pub(crate) fn of(held: &practice::Held<domain::InterviewLoop>, state: &practice::LoopState) -> Self {
+    /// A loop with where it stands.
+    pub fn of(held: &practice::Held<domain::InterviewLoop>, state: &practice::LoopState) -> Self {
         let head = &held.body;
         Self {
             id: held.id.to_string(),

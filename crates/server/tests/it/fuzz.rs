@@ -60,6 +60,8 @@ struct Fuzz {
     /// Ids that exist, so that deep paths are reached.
     attempts: Vec<String>,
     questions: Vec<String>,
+    /// Loops with the position that each was last seen at.
+    loops: Vec<(String, Value)>,
 }
 
 impl Fuzz {
@@ -131,6 +133,7 @@ impl Fuzz {
     fn named(&mut self, name: &str, schema: &Value, depth: usize) -> Value {
         match name {
             "item" if !self.random.one_in(4) => json!(ITEM),
+            "preset" if !self.random.one_in(4) => json!("system-design"),
             "previous" if !self.random.one_in(3) => json!(self.random.pick(&self.attempts).clone()),
             "question" if !self.random.one_in(3) => json!(self.random.pick(&self.questions).clone()),
             "text" if self.random.one_in(2) => json!(WEAK),
@@ -208,6 +211,9 @@ impl Fuzz {
                 0 => escape(self.random.pick::<&str>(&NASTY)),
                 1 => "no-such-thing".to_owned(),
                 _ if attempt => self.random.pick(&self.attempts).clone(),
+                _ if path.contains("/loops/") && !self.loops.is_empty() => {
+                    self.random.pick(&self.loops).0.clone()
+                }
                 _ => ITEM.to_owned(),
             };
             path = path.replace(name, &value);
@@ -304,6 +310,7 @@ impl Fuzz {
             document,
             attempts: vec![id(attempt).to_owned()],
             questions,
+            loops: Vec::new(),
         }
     }
 
@@ -312,7 +319,7 @@ impl Fuzz {
         let mut operations = Vec::new();
         for (path, item) in self.document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                if !path.ends_with("/events") {
+                if !(method == "get" && path.ends_with("/events")) {
                     operations.push((method.to_uppercase(), path.clone(), operation.clone()));
                 }
             }
@@ -351,6 +358,14 @@ impl Fuzz {
                     .to_string()
                     .into_bytes();
             }
+            // An event after the last one that was seen of a loop.
+            if made.template.ends_with("/events") && !self.random.one_in(3) && value["event"].is_object() {
+                if let Some((id, position)) = self.loops.last().cloned() {
+                    made.path = made.template.replace("{id}", &id);
+                    value["position"] = position;
+                    made.body = value.to_string().into_bytes();
+                }
+            }
             // The same for an override: one that can be made on the newest attempt.
             if made.template.contains("/overrides/") && self.random.one_in(3) {
                 let newest = made.template.replace("{id}", self.attempts.last().unwrap());
@@ -374,7 +389,10 @@ impl Fuzz {
 
     /// Remembers what was made, so that later requests can name it.
     fn learn(&mut self, made: &Made, answer: &Answer) {
-        if made.method == "POST" && !made.template.ends_with("/import") && answer.status.is_success() {
+        if made.method == "POST" && made.template.contains("/loops") && answer.status.is_success() {
+            let seen = answer.json();
+            self.loops.push((id(&seen).to_owned(), seen["position"].clone()));
+        } else if made.method == "POST" && !made.template.ends_with("/import") && answer.status.is_success() {
             let attempt = answer.json();
             self.attempts.push(id(&attempt).to_owned());
             self.questions
@@ -422,6 +440,10 @@ async fn five_thousand_requests_that_the_document_describes() {
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 201),
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 422),
         ("DELETE /api/v1/attempts/{id}/overrides/{group}/{criterion}", 204),
+        ("POST /api/v1/loops", 201),
+        ("POST /api/v1/loops/{id}/events", 200),
+        ("POST /api/v1/loops/{id}/events", 409),
+        ("GET /api/v1/loops/{id}/scorecard", 200),
         ("POST /api/v1/import", 422),
         ("GET /api/v1/items", 200),
         ("GET /api/v1/items", 400),

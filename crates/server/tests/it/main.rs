@@ -7,6 +7,7 @@ mod drafts;
 mod fuzz;
 mod guards;
 mod items;
+mod loops;
 mod overrides;
 mod problems;
 mod readings;
