@@ -16,6 +16,7 @@ mod items;
 mod open;
 mod overrides;
 mod paint;
+mod papers;
 mod regrade;
 mod render;
 mod rounds;
@@ -28,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Args, BankCommand, Command, EvalCommand};
+use args::{Args, BankCommand, Command, EvalCommand, PaperCommand};
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -57,6 +58,8 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,
+        Command::Wipe(command) => transfer::wipe(&common, &command).await,
+        Command::Paper(PaperCommand::Attempt(command)) => papers::attempt(&common, &command).await,
         Command::Eval(EvalCommand::Answers(command)) => eval::answers(&common, &command),
         Command::Eval(EvalCommand::Statements(command)) => eval::statements(&common, &command),
         Command::Eval(EvalCommand::Overrides(command)) => overrides::run(&common, &command).await,

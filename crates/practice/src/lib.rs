@@ -19,6 +19,7 @@ mod history;
 mod import;
 mod items;
 mod pack;
+mod printed;
 mod reading;
 mod regrade;
 mod reply;
@@ -43,6 +44,8 @@ pub use export::Export;
 pub use history::ItemHistory;
 pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use pack::{Finding, Loaded, load};
+pub use paper::Sheet;
+pub use printed::{Format, Printed};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };

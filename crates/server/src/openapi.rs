@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, drafts, events, history, items, meta, overrides, readings, transfer};
+use crate::routes::{attempts, drafts, events, history, items, meta, overrides, papers, readings, transfer};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -51,6 +51,7 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(attempts::list, attempts::create))
         .routes(routes!(attempts::get, attempts::delete))
         .routes(routes!(attempts::reply))
+        .routes(routes!(papers::attempt))
         .routes(routes!(readings::create))
         .routes(routes!(overrides::put, overrides::delete))
         .routes(routes!(events::events))
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(history::get))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
+        .routes(routes!(transfer::wipe))
         .routes(routes!(meta::health))
         .routes(routes!(meta::problems))
         .routes(routes!(meta::openapi));

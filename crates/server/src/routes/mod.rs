@@ -7,6 +7,7 @@ pub(crate) mod history;
 pub(crate) mod items;
 pub(crate) mod meta;
 pub(crate) mod overrides;
+pub(crate) mod papers;
 pub(crate) mod readings;
 pub(crate) mod transfer;
 
