@@ -4,10 +4,12 @@
 mod attempts;
 mod document;
 mod drafts;
+mod erasure;
 mod fuzz;
 mod guards;
 mod items;
 mod overrides;
+mod papers;
 mod problems;
 mod readings;
 mod sockets;
@@ -38,7 +40,7 @@ const STRONG: &str = "I let one request rebuild the key and make everybody else 
 struct Api {
     router: Router,
     practice: Practice,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -113,7 +115,7 @@ impl Api {
         Self {
             router: server::router(practice.clone(), config),
             practice,
-            _folder: folder,
+            folder,
         }
     }
 
