@@ -219,11 +219,13 @@ pub(crate) struct Wipe {
 pub(crate) enum PaperCommand {
     /// An attempt: its scorecard with the evidence, the answer, and what to say.
     Attempt(Paper),
+    /// The hiring scorecard of a loop.
+    Loop(Paper),
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Paper {
-    /// The id, as `spar history` shows it.
+    /// The id, as `spar history` shows it; of a loop, as its page and the API do.
     pub(crate) id: String,
     /// The file to write, `-` for standard output; without it a name of its own in this folder.
     #[arg(long, short, value_name = "FILE")]

@@ -19,6 +19,16 @@ pub(crate) async fn attempt(common: &Common, args: &Paper) -> Result<ExitCode, F
     write(args, &printed)
 }
 
+pub(crate) async fn hiring(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
+    let id = args
+        .id
+        .parse()
+        .map_err(|error: domain::DocumentIdError| Failure::input(error))?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_loop(&id, format(args), args.sheet).await?;
+    write(args, &printed)
+}
+
 /// The format asked for, else the one that the file's name ends with, else PDF.
 fn format(args: &Paper) -> Format {
     let extension = args.output.as_deref().and_then(Path::extension);

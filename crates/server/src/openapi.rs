@@ -11,7 +11,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, drafts, events, history, items, meta, overrides, papers, readings, transfer};
+use crate::routes::{
+    attempts, drafts, events, history, items, loops, meta, overrides, papers, readings, transfer,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -52,11 +54,17 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(attempts::get, attempts::delete))
         .routes(routes!(attempts::reply))
         .routes(routes!(papers::attempt))
+        .routes(routes!(papers::hiring))
         .routes(routes!(readings::create))
         .routes(routes!(overrides::put, overrides::delete))
         .routes(routes!(events::events))
         .routes(routes!(drafts::get, drafts::put, drafts::delete))
         .routes(routes!(history::get))
+        .routes(routes!(loops::presets))
+        .routes(routes!(loops::list, loops::create))
+        .routes(routes!(loops::get, loops::delete))
+        .routes(routes!(loops::happen))
+        .routes(routes!(loops::scorecard))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(transfer::wipe))

@@ -18,7 +18,9 @@ fn traces(spar: &Spar) -> usize {
         let bytes = std::fs::read(path).unwrap_or_default();
         bytes.windows(SECRET.len()).any(|w| w == SECRET.as_bytes())
     };
-    files.filter(|file| holds(file.as_ref().expect("entry").path())).count()
+    files
+        .filter(|file| holds(file.as_ref().expect("entry").path()))
+        .count()
 }
 
 #[test]
@@ -36,7 +38,12 @@ fn prints_an_attempt() {
     let pdf = spar.file("card.pdf", "something older");
     let path = pdf.to_string_lossy().into_owned();
     let run = spar.run(&["paper", "attempt", &id, "-o", &path, "--sheet", "letter"]);
-    assert_eq!((run.code, run.stdout.trim()), (0, path.as_str()), "{}", run.stderr);
+    assert_eq!(
+        (run.code, run.stdout.trim()),
+        (0, path.as_str()),
+        "{}",
+        run.stderr
+    );
     let bytes = std::fs::read(&pdf).expect("the file");
     assert!(bytes.starts_with(b"%PDF-") && bytes.len() > 10_000);
     for wrong in [&["--format", "docx"][..], &["--sheet", "a5"]] {
@@ -65,9 +72,7 @@ fn wipes_only_when_told_so() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(traces(&spar), 0);
     assert_eq!(spar.run(&["history", "--json"]).json(), serde_json::json!([]));
-    let done = spar
-        .run(&["import", &file.to_string_lossy(), "--json"])
-        .json();
+    let done = spar.run(&["import", &file.to_string_lossy(), "--json"]).json();
     assert_eq!(done["attempts"]["added"], 1);
     // In a script nobody is asked.
     let again = spar.file("again.json", "");

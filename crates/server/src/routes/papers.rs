@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::{NO_STORE, read};
 use crate::app::App;
-use crate::extract::{AttemptPath, Params};
+use crate::extract::{AttemptPath, DocumentPath, Params};
 use crate::problem::Problem;
 use crate::rendered::Rendered;
 
@@ -63,6 +63,29 @@ pub(crate) async fn attempt(
 ) -> Result<Response, Problem> {
     let make = || async {
         let printed = app.practice().print_attempt(&id, query.format, query.sheet);
+        Ok(rendered(printed.await?))
+    };
+    read(&app, &uri, &headers, NO_STORE, make).await
+}
+
+/// The hiring scorecard of a loop as a document: the recommendation, its reasons and its evidence.
+#[utoipa::path(get, path = "/loops/{id}/paper", operation_id = "print_loop", tag = "loops",
+    params(("id" = String, Path, description = "The loop"), PaperQuery), responses(
+    (status = 200, description = "The file, named in `Content-Disposition`", content(
+        (Vec<u8> = "application/pdf"), (String = "text/markdown")),
+        headers(("Content-Disposition" = String, description = "`attachment` with the name of the file"))),
+    (status = 304, description = "As the client has it"),
+    (status = 404, body = Problem, content_type = "application/problem+json", description = "A problem: `document_not_found`"),
+))]
+pub(crate) async fn hiring(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    DocumentPath(id): DocumentPath,
+    Params(query): Params<PaperQuery>,
+) -> Result<Response, Problem> {
+    let make = || async {
+        let printed = app.practice().print_loop(&id, query.format, query.sheet);
         Ok(rendered(printed.await?))
     };
     read(&app, &uri, &headers, NO_STORE, make).await

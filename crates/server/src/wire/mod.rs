@@ -4,7 +4,9 @@ mod attempt;
 mod draft;
 mod health;
 mod history;
+mod interview_loop;
 mod item;
+mod loop_scorecard;
 mod overrides;
 mod question;
 mod reading;
@@ -18,9 +20,18 @@ pub use attempt::{
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
+pub use interview_loop::{
+    AskBody, LineBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopPresetBody,
+    LoopPresetList, LoopQuestionBody, LoopStageBody, MomentBody, NewLoopBody, NewLoopEventBody, PendingBody,
+    PresetStageBody, PresetWeightBody, SpanBody,
+};
 pub use item::{
     ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
     MisconceptionBody, VariantBody,
+};
+pub use loop_scorecard::{
+    BarBody, CompetencyResultBody, DeliveryBody, LoopEvidenceBody, LoopScorecardBody, NeedBody,
+    QuestionResultBody, StageResultBody, StepBody,
 };
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
@@ -31,8 +42,9 @@ pub use reading::{
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
-    Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, ReadFinding, Round, Ruling, State,
-    Status, Verdict,
+    Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake,
+    QuestionKind, QuestionState, ReadFinding, Recommendation, Round, Ruling, StageKind, StageState, State,
+    Status, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.
