@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use domain::{Competency, Kind, Level, Round};
+use practice::{Format, Sheet};
 
 use crate::second::SecondReader;
 
@@ -53,6 +54,11 @@ pub(crate) enum Command {
     Export(Export),
     /// Add what is missing from an exported document.
     Import(Import),
+    /// Delete everything that is kept, after you typed what you are asked to.
+    Wipe(Wipe),
+    /// A document to print or to open elsewhere.
+    #[command(subcommand)]
+    Paper(PaperCommand),
     /// Measure the grader against people.
     #[command(subcommand)]
     Eval(EvalCommand),
@@ -272,6 +278,39 @@ pub(crate) struct Import {
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Wipe {
+    /// Do not ask: for scripts.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Export everything to this file first.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PaperCommand {
+    /// An attempt: its scorecard with the evidence, the answer, and what to say.
+    Attempt(Paper),
+    /// The hiring scorecard of a loop.
+    Loop(Paper),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Paper {
+    /// The id, as `spar history` shows it; of a loop, as its page and the API do.
+    pub(crate) id: String,
+    /// The file to write, `-` for standard output; without it a name of its own in this folder.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// `pdf` or `markdown` [default: by the end of FILE's name, else pdf].
+    #[arg(long)]
+    pub(crate) format: Option<Format>,
+    /// Sheets of a PDF: `a4` or `letter`.
+    #[arg(long, default_value = "a4")]
+    pub(crate) sheet: Sheet,
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,6 +18,7 @@ mod loops;
 mod open;
 mod overrides;
 mod paint;
+mod papers;
 mod regrade;
 mod render;
 mod review;
@@ -31,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Args, BankCommand, Command, EvalCommand};
+use args::{Args, BankCommand, Command, EvalCommand, PaperCommand};
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -62,6 +63,9 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,
+        Command::Wipe(command) => transfer::wipe(&common, &command).await,
+        Command::Paper(PaperCommand::Attempt(command)) => papers::attempt(&common, &command).await,
+        Command::Paper(PaperCommand::Loop(command)) => papers::hiring(&common, &command).await,
         Command::Eval(EvalCommand::Answers(command)) => eval::answers(&common, &command),
         Command::Eval(EvalCommand::Statements(command)) => eval::statements(&common, &command),
         Command::Eval(EvalCommand::Overrides(command)) => overrides::run(&common, &command).await,

@@ -21,6 +21,7 @@ mod import;
 mod items;
 mod loops;
 mod pack;
+mod printed;
 mod reading;
 mod regrade;
 mod reply;
@@ -55,6 +56,8 @@ pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
+pub use paper::Sheet;
+pub use printed::{Format, Printed};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };

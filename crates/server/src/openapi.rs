@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    attempts, cards, drafts, events, history, items, loops, meta, overrides, readings, transfer,
+    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, readings, transfer,
 };
 
 #[derive(OpenApi)]
@@ -53,6 +53,8 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(attempts::list, attempts::create))
         .routes(routes!(attempts::get, attempts::delete))
         .routes(routes!(attempts::reply))
+        .routes(routes!(papers::attempt))
+        .routes(routes!(papers::hiring))
         .routes(routes!(readings::create))
         .routes(routes!(overrides::put, overrides::delete))
         .routes(routes!(events::events))
@@ -71,6 +73,7 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(cards::undo))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
+        .routes(routes!(transfer::wipe))
         .routes(routes!(meta::health))
         .routes(routes!(meta::problems))
         .routes(routes!(meta::openapi));

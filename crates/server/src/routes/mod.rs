@@ -9,6 +9,7 @@ pub(crate) mod items;
 pub(crate) mod loops;
 pub(crate) mod meta;
 pub(crate) mod overrides;
+pub(crate) mod papers;
 pub(crate) mod readings;
 pub(crate) mod transfer;
 

@@ -46,7 +46,7 @@ pub use reading::{
     ReadingStateBody,
 };
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
-pub use transfer::{Count, ExportDocument, ImportBody};
+pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
     Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake,
     QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round, Ruling, StageKind, StageState,

@@ -4,11 +4,13 @@
 mod attempts;
 mod document;
 mod drafts;
+mod erasure;
 mod fuzz;
 mod guards;
 mod items;
 mod loops;
 mod overrides;
+mod papers;
 mod problems;
 mod readings;
 mod sockets;
@@ -40,7 +42,7 @@ const STRONG: &str = "I let one request rebuild the key and make everybody else 
 struct Api {
     router: Router,
     practice: Practice,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -115,7 +117,7 @@ impl Api {
         Self {
             router: server::router(practice.clone(), config),
             practice,
-            _folder: folder,
+            folder,
         }
     }
 

@@ -1,10 +1,16 @@
 // The verbs of the API, typed by the generated schema.
 import createClient from 'openapi-fetch';
+import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
 import type { Attempt, AttemptSummary, Card, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewReply, Review, Reviewed, ReviewSettings } from './types';
 
 const client = createClient<paths>({ fetch: transport });
+
+/** What has to be said to delete everything. */
+export const WIPE_WORD = 'delete everything';
+
+export type PaperFormat = 'pdf' | 'markdown';
 
 /** The most that one page of a list holds. */
 const PAGE = 100;
@@ -129,5 +135,18 @@ export const api = {
   /** Takes what {@link api.export} wrote; the server says what is wrong with anything else. */
   import(document: unknown): Promise<Imported> {
     return data(client.POST('/api/v1/import', { body: document as ExportDocument }));
+  },
+
+  /** Deletes everything that the server keeps. */
+  async wipe(): Promise<void> {
+    await data(client.POST('/api/v1/wipe', { body: { confirm: WIPE_WORD } }));
+  },
+
+  /** A file to print or to open elsewhere; `path` is that of what it tells of, such as `/attempts/ID`. */
+  async paper(path: string, format: PaperFormat): Promise<{ blob: Blob; name: string }> {
+    const response = await transport(new Request(`/api/v1${path}/paper?format=${format}`));
+    if (!response.ok) await data(response.json().then((error: unknown) => ({ error, response })));
+    const name = fileName(response.headers.get('Content-Disposition'), `spar.${format}`);
+    return { blob: await response.blob(), name };
   },
 };
