@@ -20,6 +20,7 @@ mod history;
 mod import;
 mod items;
 mod pack;
+mod plan;
 mod reading;
 mod regrade;
 mod reply;
@@ -46,6 +47,11 @@ pub use export::Export;
 pub use history::ItemHistory;
 pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use pack::{Finding, Loaded, load};
+pub use plan::Planned;
+pub use prepare::plan::{
+    Activity, AreaBalance, Check, CompetencyProgress, Day as PlannedDay, Dropped, Missed, Outlook, Pause,
+    PhaseBalance, PointProgress,
+};
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,

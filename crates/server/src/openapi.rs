@@ -11,7 +11,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, cards, drafts, events, history, items, meta, overrides, readings, transfer};
+use crate::routes::{
+    attempts, cards, drafts, events, history, items, meta, overrides, plan, readings, transfer,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -62,6 +64,13 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(cards::get, cards::put, cards::delete))
         .routes(routes!(cards::grade))
         .routes(routes!(cards::undo))
+        .routes(routes!(plan::get, plan::put, plan::delete))
+        .routes(routes!(plan::today))
+        .routes(routes!(plan::days))
+        .routes(routes!(plan::done))
+        .routes(routes!(plan::check))
+        .routes(routes!(plan::calendar))
+        .routes(routes!(plan::progress))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(meta::health))

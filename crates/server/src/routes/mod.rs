@@ -8,6 +8,7 @@ pub(crate) mod history;
 pub(crate) mod items;
 pub(crate) mod meta;
 pub(crate) mod overrides;
+pub(crate) mod plan;
 pub(crate) mod readings;
 pub(crate) mod transfer;
 

@@ -7,6 +7,8 @@ mod health;
 mod history;
 mod item;
 mod overrides;
+mod plan;
+mod planned;
 mod question;
 mod reading;
 mod scorecard;
@@ -29,6 +31,13 @@ pub use item::{
     MisconceptionBody, VariantBody,
 };
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
+pub use plan::{
+    NewPlan, NoteBody, PaceBody, PhaseBody, PlanBody, PlanState, PresetBody, QuotasBody, ShareBody,
+};
+pub use planned::{
+    ActivityBody, AreaBody, CheckBody, CompetencyBody, DayBody, DroppedBody, GainBody, MissedBody, NewCheck,
+    NewTick, PauseBody, PlanDaysBody, PlanTodayBody, PlannedPhase, PointBody, ProgressBody,
+};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
 pub use reading::{
     DroppedVerdict, QuoteBody, ReadVerdict, ReaderBody, ReadingBody, ReadingFailure, ReadingResult,
@@ -37,8 +46,8 @@ pub use reading::{
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
-    Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, Rating, ReadFinding, Round, Ruling,
-    State, Status, Verdict,
+    ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, Preset, QuestionKind, Rating,
+    ReadFinding, Round, Ruling, State, Status, Verdict,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.
