@@ -8,6 +8,7 @@ mod fuzz;
 mod guards;
 mod items;
 mod overrides;
+mod plan;
 mod problems;
 mod readings;
 mod sockets;
