@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::plan::days_between;
-use domain::{CardEntry, DocumentId, ItemId, Plan, PlanEntry, Story};
+use domain::plan::{MAX_DAY_MINUTES, days_between};
+use domain::{CardEntry, DocumentId, InterviewLoop, Plan, PlanEntry, Story};
+use interview::Phase;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -19,6 +20,9 @@ use crate::{Error, Practice};
 /// Attempts of one item that a plan looks at: enough to see what was missed and met since.
 const TRIES_PER_ITEM: u32 = 50;
 
+/// Loops read at once.
+const LOOPS: u32 = 100;
+
 /// Windows that may write one plan at the same moment, before a tick gives up.
 const WRITERS: usize = 4;
 
@@ -31,8 +35,6 @@ pub struct Planned {
     pub outlook: Outlook,
     /// The checklist.
     pub checks: Vec<Check>,
-    /// Where an item is, by id: the titles of what evidence names.
-    pub titles: BTreeMap<ItemId, String>,
 }
 
 impl Practice {
@@ -81,7 +83,6 @@ impl Practice {
             outlook: outlook(&plan.body, &known, date),
             checks: checklist(&plan.body, &known, date),
             plan,
-            titles,
         })
     }
 
@@ -231,7 +232,33 @@ impl Practice {
             }
         }
         self.add_cards(&mut known, plan, today).await?;
+        self.add_mocks(&mut known, plan.utc_offset).await?;
         Ok(known)
+    }
+
+    /// Loops that were gone through, with the minutes of their stages.
+    async fn add_mocks(&self, known: &mut Known, utc_offset: i32) -> Result<(), Error> {
+        let mut after: Option<(i64, DocumentId)> = None;
+        loop {
+            let seen = after.as_ref().map(|(at, id)| (*at, id));
+            let page = self.loops(seen, LOOPS).await?;
+            for (held, _) in page.iter().filter(|(_, state)| state.phase == Phase::Ended) {
+                let log = self.logged::<InterviewLoop>(&held.id).await?;
+                let ended = log.last().map_or(held.updated_at_us, |last| last.created_at_us);
+                let minutes: u32 = held.body.stages.iter().map(|stage| stage.minutes).sum();
+                let minutes = u16::try_from(minutes)
+                    .unwrap_or(MAX_DAY_MINUTES)
+                    .clamp(1, MAX_DAY_MINUTES);
+                known.mocks.push((local(ended, utc_offset), minutes));
+            }
+            if page.len() < LOOPS as usize {
+                return Ok(());
+            }
+            after = page
+                .into_iter()
+                .last()
+                .map(|(held, _)| (held.created_at_us, held.id));
+        }
     }
 
     /// What was reviewed on each day, and what falls due.
@@ -272,21 +299,26 @@ impl Practice {
 
     /// The scored attempts, oldest first, each on the candidate's day.
     async fn tried(&self, utc_offset: i32) -> Result<Vec<Tried>, Error> {
-        let offset = Offset::from_seconds(utc_offset.saturating_mul(60)).unwrap_or(Offset::UTC);
         let mut points = self.store()?.history(TRIES_PER_ITEM).await?;
         points.sort_by(|a, b| (a.created_at_us, &a.attempt).cmp(&(b.created_at_us, &b.attempt)));
         let tried = |point: store::Point| {
-            let at = Timestamp::from_microsecond(point.created_at_us).unwrap_or(Timestamp::UNIX_EPOCH);
             let fact = |found: store::CriterionStatus| (found.id, found.status);
             Tried {
                 attempt: point.attempt,
                 item: point.item,
-                date: offset.to_datetime(at).date(),
+                date: local(point.created_at_us, utc_offset),
                 facts: point.standing.criteria.into_iter().map(fact).collect(),
             }
         };
         Ok(points.into_iter().map(tried).collect())
     }
+}
+
+/// The candidate's day at an instant.
+fn local(us: i64, utc_offset: i32) -> Date {
+    let offset = Offset::from_seconds(utc_offset.saturating_mul(60)).unwrap_or(Offset::UTC);
+    let at = Timestamp::from_microsecond(us).unwrap_or(Timestamp::UNIX_EPOCH);
+    offset.to_datetime(at).date()
 }
 
 /// There is one plan.

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    attempts, cards, drafts, events, history, items, meta, overrides, plan, readings, transfer,
+    attempts, cards, drafts, events, history, items, loops, meta, overrides, plan, readings, transfer,
 };
 
 #[derive(OpenApi)]
@@ -71,6 +71,11 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(plan::check))
         .routes(routes!(plan::calendar))
         .routes(routes!(plan::progress))
+        .routes(routes!(loops::presets))
+        .routes(routes!(loops::list, loops::create))
+        .routes(routes!(loops::get, loops::delete))
+        .routes(routes!(loops::happen))
+        .routes(routes!(loops::scorecard))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(meta::health))

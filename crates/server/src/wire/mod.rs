@@ -5,7 +5,9 @@ mod card;
 mod draft;
 mod health;
 mod history;
+mod interview_loop;
 mod item;
+mod loop_scorecard;
 mod overrides;
 mod plan;
 mod planned;
@@ -26,9 +28,18 @@ pub use card::{
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
+pub use interview_loop::{
+    AskBody, LineBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopPresetBody,
+    LoopPresetList, LoopQuestionBody, LoopStageBody, MomentBody, NewLoopBody, NewLoopEventBody, PendingBody,
+    PresetStageBody, PresetWeightBody, SpanBody,
+};
 pub use item::{
     ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
     MisconceptionBody, VariantBody,
+};
+pub use loop_scorecard::{
+    BarBody, CompetencyResultBody, DeliveryBody, LoopEvidenceBody, LoopScorecardBody, NeedBody,
+    QuestionResultBody, StageResultBody, StepBody,
 };
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
 pub use plan::{
@@ -46,8 +57,9 @@ pub use reading::{
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
-    ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, Preset, QuestionKind, Rating,
-    ReadFinding, Round, Ruling, State, Status, Verdict,
+    ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart,
+    LoopPhase, Mistake, Preset, QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round,
+    Ruling, StageKind, StageState, State, Status, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.
