@@ -74,11 +74,6 @@ impl Practice {
     pub async fn planned(&self, date: Date) -> Result<Planned, Error> {
         let plan = self.held::<Plan>(&plan_id()).await?;
         let known = self.known(&plan.body, date).await?;
-        let titles = known
-            .materials
-            .iter()
-            .map(|m| (m.id.clone(), m.title.clone()))
-            .collect();
         Ok(Planned {
             outlook: outlook(&plan.body, &known, date),
             checks: checklist(&plan.body, &known, date),

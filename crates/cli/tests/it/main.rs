@@ -2,6 +2,7 @@
 
 mod commands;
 mod durability;
+mod plan;
 mod reading;
 mod regrade;
 mod spar;
