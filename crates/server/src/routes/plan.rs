@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, HeaderValue};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{NO_STORE, wrong};
+use super::{NO_STORE, read, wrong};
 use crate::app::{App, now_us};
 use crate::extract::{JsonBody, NoParams, Params};
 use crate::problem::{Problem, empty};
@@ -102,11 +102,15 @@ pub(crate) async fn delete(State(app): State<App>, Params(_): Params<NoParams>) 
 ))]
 pub(crate) async fn today(
     State(app): State<App>,
+    uri: Uri,
     headers: HeaderMap,
     Params(query): Params<DateQuery>,
 ) -> Result<Response, Problem> {
-    let planned = app.practice().planned(query.date).await?;
-    Ok(Rendered::json(&PlanTodayBody::from(&planned))?.respond(&headers, NO_STORE))
+    let make = || async {
+        let planned = app.practice().planned(query.date).await?;
+        Rendered::json(&PlanTodayBody::from(&planned))
+    };
+    read(&app, &uri, &headers, NO_STORE, make).await
 }
 
 /// The days from one date to another: what was done, and what is planned.
@@ -117,6 +121,7 @@ pub(crate) async fn today(
 ))]
 pub(crate) async fn days(
     State(app): State<App>,
+    uri: Uri,
     headers: HeaderMap,
     Params(query): Params<DaysQuery>,
 ) -> Result<Response, Problem> {
@@ -124,9 +129,12 @@ pub(crate) async fn days(
     if !(0..=MAX_DAYS).contains(&domain::plan::days_between(from, to)) {
         return Err(wrong("to", "must be 0 to 182 days after `from`"));
     }
-    let days = app.practice().plan_days(date.unwrap_or(from), from, to).await?;
-    let days = days.iter().map(DayBody::from).collect();
-    Ok(Rendered::json(&PlanDaysBody { days })?.respond(&headers, NO_STORE))
+    let make = || async {
+        let days = app.practice().plan_days(date.unwrap_or(from), from, to).await?;
+        let days = days.iter().map(DayBody::from).collect();
+        Rendered::json(&PlanDaysBody { days })
+    };
+    read(&app, &uri, &headers, NO_STORE, make).await
 }
 
 /// Tick an activity of today or of a day before, or take the tick back.
@@ -197,6 +205,7 @@ pub(crate) async fn calendar(
 ))]
 pub(crate) async fn progress(
     State(app): State<App>,
+    uri: Uri,
     headers: HeaderMap,
     Params(query): Params<OffsetQuery>,
 ) -> Result<Response, Problem> {
@@ -204,7 +213,10 @@ pub(crate) async fn progress(
     if !(-1080..=1080).contains(&offset) {
         return Err(wrong("utc_offset", "must be -1080 to 1080"));
     }
-    let progress = app.practice().progress(offset).await?;
-    let competencies = progress.iter().map(CompetencyBody::from).collect();
-    Ok(Rendered::json(&ProgressBody { competencies })?.respond(&headers, NO_STORE))
+    let make = || async {
+        let progress = app.practice().progress(offset).await?;
+        let competencies = progress.iter().map(CompetencyBody::from).collect();
+        Rendered::json(&ProgressBody { competencies })
+    };
+    read(&app, &uri, &headers, NO_STORE, make).await
 }
