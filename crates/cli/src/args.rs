@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
-use domain::{Competency, Kind, Level, Round};
+use domain::{Competency, Kind, Level, Preset, Round};
 use practice::{Format, Sheet};
 
 use crate::second::SecondReader;
@@ -48,6 +48,10 @@ pub(crate) enum Command {
     History(History),
     /// The facts you missed, as cards: ten minutes a day, one key each.
     Review(Review),
+    /// What to do today, until the day of the interview.
+    Plan(PlanArgs),
+    /// How each competency stands, with what it rests on.
+    Progress(Progress),
     /// Say what a criterion should be, with a reason: both values are kept and shown.
     Regrade(Regrade),
     /// Everything you did, as one JSON document.
@@ -239,6 +243,68 @@ pub(crate) struct Review {
     #[arg(long, value_name = "DAY")]
     pub(crate) date: Option<String>,
     /// The cards of the day as JSON; nothing is asked.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<PlanCommand>,
+    /// The day, as `2026-11-22` [default: today where this machine is].
+    #[arg(long, global = true, value_name = "DAY")]
+    pub(crate) date: Option<String>,
+    /// Write the days ahead as a calendar (iCalendar); `-` for standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ics: Option<PathBuf>,
+    /// Machine-readable.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    /// Make the plan, or change it; what is left out stays as it was.
+    Set(PlanSet),
+    /// The next seven days.
+    Week,
+    /// Tick an activity of the day; attempts count by themselves.
+    Done {
+        /// The activity's id, as `spar plan` shows it.
+        activity: String,
+        /// Take the tick back.
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Delete the plan with its ticks; attempts stay.
+    Delete,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanSet {
+    /// The day of the interview, as `2027-01-18`.
+    #[arg(long, value_name = "DAY", alias = "exam")]
+    pub(crate) interview: Option<String>,
+    /// The first day [default: today].
+    #[arg(long, value_name = "DAY")]
+    pub(crate) start: Option<String>,
+    /// Minutes a day: one number, or seven with commas, Monday first; 0 is a day off [default: 60].
+    #[arg(long, value_name = "N")]
+    pub(crate) minutes: Option<String>,
+    /// What to start from: eight-weeks, four-to-six-weeks or two-to-three-weeks [default: what fits the days].
+    #[arg(long)]
+    pub(crate) preset: Option<Preset>,
+    /// The level you interview for.
+    #[arg(long)]
+    pub(crate) level: Option<Level>,
+    /// A topic to put first, such as `caching`; up to six.
+    #[arg(long)]
+    pub(crate) topic: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Progress {
+    /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
 }

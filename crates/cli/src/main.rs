@@ -19,6 +19,7 @@ mod open;
 mod overrides;
 mod paint;
 mod papers;
+mod plan;
 mod regrade;
 mod render;
 mod review;
@@ -60,6 +61,8 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Loop(command) => loops::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,
         Command::Review(command) => review::run(&common, &command).await,
+        Command::Plan(command) => plan::run(&common, &command).await,
+        Command::Progress(command) => plan::progress(&common, &command).await,
         Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,

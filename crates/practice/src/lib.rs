@@ -22,6 +22,7 @@ mod items;
 mod loops;
 mod pack;
 mod printed;
+mod plan;
 mod reading;
 mod regrade;
 mod reply;
@@ -55,6 +56,11 @@ pub use interview::{
 pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
+pub use plan::Planned;
+pub use prepare::plan::{
+    Activity, AreaBalance, Check, CompetencyProgress, Day as PlannedDay, Dropped, Missed, Outlook, Pause,
+    PhaseBalance, PointProgress,
+};
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
 pub use paper::Sheet;
 pub use printed::{Format, Printed};

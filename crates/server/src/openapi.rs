@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, readings, transfer,
+    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, plan, readings, transfer,
 };
 
 #[derive(OpenApi)]
@@ -71,6 +71,18 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(cards::get, cards::put, cards::delete))
         .routes(routes!(cards::grade))
         .routes(routes!(cards::undo))
+        .routes(routes!(plan::get, plan::put, plan::delete))
+        .routes(routes!(plan::today))
+        .routes(routes!(plan::days))
+        .routes(routes!(plan::done))
+        .routes(routes!(plan::check))
+        .routes(routes!(plan::calendar))
+        .routes(routes!(plan::progress))
+        .routes(routes!(loops::presets))
+        .routes(routes!(loops::list, loops::create))
+        .routes(routes!(loops::get, loops::delete))
+        .routes(routes!(loops::happen))
+        .routes(routes!(loops::scorecard))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(transfer::wipe))

@@ -10,6 +10,7 @@ pub(crate) mod loops;
 pub(crate) mod meta;
 pub(crate) mod overrides;
 pub(crate) mod papers;
+pub(crate) mod plan;
 pub(crate) mod readings;
 pub(crate) mod transfer;
 

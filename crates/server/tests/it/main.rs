@@ -11,6 +11,7 @@ mod items;
 mod loops;
 mod overrides;
 mod papers;
+mod plan;
 mod problems;
 mod readings;
 mod sockets;

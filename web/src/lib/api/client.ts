@@ -3,7 +3,7 @@ import createClient from 'openapi-fetch';
 import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewReply, Review, Reviewed, ReviewSettings } from './types';
+import type { Attempt, AttemptSummary, Card, CompetencyProgress, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewPlan, NewReply, PlannedDay, PlanState, PlanToday, Review, Reviewed, ReviewSettings } from './types';
 
 const client = createClient<paths>({ fetch: transport });
 
@@ -120,6 +120,40 @@ export const api = {
 
   card(id: string): Promise<Card> {
     return data(client.GET('/api/v1/cards/{id}', { params: { path: { id } } }));
+  },
+
+  plan(): Promise<PlanState> {
+    return data(client.GET('/api/v1/plan'));
+  },
+
+  savePlan(body: NewPlan): Promise<PlanState> {
+    return data(client.PUT('/api/v1/plan', { body }));
+  },
+
+  async deletePlan(): Promise<void> {
+    await data(client.DELETE('/api/v1/plan'));
+  },
+
+  /** The list of a day; the date is the candidate's own. */
+  planToday(date: string): Promise<PlanToday> {
+    return data(client.GET('/api/v1/plan/today', { params: { query: { date } } }));
+  },
+
+  async planDays(date: string, from: string, to: string): Promise<PlannedDay[]> {
+    return (await data(client.GET('/api/v1/plan/days', { params: { query: { date, from, to } } }))).days;
+  },
+
+  tickPlan(body: { date: string; activity: string; done: boolean }): Promise<PlanToday> {
+    return data(client.POST('/api/v1/plan/done', { body }));
+  },
+
+  checkPlan(body: { date: string; check: string; done: boolean }): Promise<PlanToday> {
+    return data(client.POST('/api/v1/plan/checklist', { body }));
+  },
+
+  async progress(utcOffset: number): Promise<CompetencyProgress[]> {
+    const params = { query: { utc_offset: utcOffset } };
+    return (await data(client.GET('/api/v1/progress', { params }))).competencies;
   },
 
   health(): Promise<Health> {
