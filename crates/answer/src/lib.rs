@@ -17,6 +17,7 @@ mod pattern;
 mod prove;
 mod recall;
 mod rubric;
+mod story;
 mod text;
 mod whole;
 
@@ -30,6 +31,7 @@ pub use check::{Judgement, ask, judge_check, right_answer};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove};
+pub use story::{Rehearsed, StoryFinding, ToldSentence, check_story, occurrences, rehearse};
 
 use axes::{Habits, Scene};
 use find::Search;

@@ -23,6 +23,7 @@ mod rounds;
 mod say;
 mod second;
 mod serve;
+mod story;
 mod transfer;
 
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Practice(command) => rounds::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,
         Command::Review(command) => review::run(&common, &command).await,
+        Command::Story(command) => story::run(&common, command).await,
         Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,

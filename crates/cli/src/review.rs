@@ -49,7 +49,9 @@ pub(crate) async fn run(common: &Common, args: &Review) -> Result<ExitCode, Fail
             }
             Asked::Undo => match done.take() {
                 Some(before) => {
-                    practice.undo_review(&before.id, day, before.entries, open::now_us()).await?;
+                    practice
+                        .undo_review(&before.id, day, before.entries, open::now_us())
+                        .await?;
                     graded -= 1;
                     say!("taken back: {}", plain(&before.title));
                 }
@@ -102,20 +104,31 @@ async fn one(
     let started_us = open::now_us();
     let new = |graded, seen, instead| NewReview {
         day: review.day,
-        elapsed_ms: u32::try_from((open::now_us() - started_us) / 1000).unwrap_or(u32::MAX).min(domain::MAX_REVIEW_MS),
+        elapsed_ms: u32::try_from((open::now_us() - started_us) / 1000)
+            .unwrap_or(u32::MAX)
+            .min(domain::MAX_REVIEW_MS),
         graded,
         seen,
         instead,
     };
     let reply = if card.front.kind == QuestionKind::Probe {
-        say!("{}", paint.dim("say it aloud, then Space or Enter for the back; u takes the last grade back, q ends"));
+        say!(
+            "{}",
+            paint.dim("say it aloud, then Space or Enter for the back; u takes the last grade back, q ends")
+        );
         match keys.any()? {
             Some('q') | None => return Ok(Asked::Left),
             Some('u') => return Ok(Asked::Undo),
             Some(_) => None,
         }
     } else {
-        say!("{}", paint.dim(&format!("{}; Enter for the back, u takes the last grade back, q ends", rounds::how(&card.front))));
+        say!(
+            "{}",
+            paint.dim(&format!(
+                "{}; Enter for the back, u takes the last grade back, q ends",
+                rounds::how(&card.front)
+            ))
+        );
         match answered(&card.front, keys)? {
             Answer::Left => return Ok(Asked::Left),
             Answer::Undo => return Ok(Asked::Undo),
@@ -127,7 +140,9 @@ async fn one(
     let mut by_check = None;
     if let Some(body) = reply {
         let graded = Graded::ByCheck { body, rating: None };
-        let reviewed = practice.review_card(&card.id, new(graded, card.entries, false), open::now_us()).await?;
+        let reviewed = practice
+            .review_card(&card.id, new(graded, card.entries, false), open::now_us())
+            .await?;
         if let Some(judgement) = &reviewed.judgement {
             say!("{}. {}", judgement.verdict, plain(&judgement.explanation));
         }
@@ -136,8 +151,16 @@ async fn one(
     }
     back(card, paint);
     let next = card.preview(review.day, review.settings.retention);
-    let each = [("again", next.again), ("hard", next.hard), ("good", next.good), ("easy", next.easy)];
-    let each = each.iter().enumerate().map(|(i, (word, days))| format!("{} {word} ({})", i + 1, in_days(*days)));
+    let each = [
+        ("again", next.again),
+        ("hard", next.hard),
+        ("good", next.good),
+        ("easy", next.easy),
+    ];
+    let each = each
+        .iter()
+        .enumerate()
+        .map(|(i, (word, days))| format!("{} {word} ({})", i + 1, in_days(*days)));
     let kept = by_check.map_or(String::new(), |rating| format!("; Enter keeps {rating}"));
     say!("{}", paint.dim(&(each.collect::<Vec<_>>().join("   ") + &kept)));
     loop {
@@ -170,7 +193,9 @@ enum Answer {
 /// The answer to a check: a line, since two options or a figure are more than one key.
 fn answered(question: &Question, keys: &mut Keys) -> Result<Answer, Failure> {
     loop {
-        let Some(line) = keys.line()? else { return Ok(Answer::Left) };
+        let Some(line) = keys.line()? else {
+            return Ok(Answer::Left);
+        };
         match line.trim() {
             "" => return Ok(Answer::Open),
             "q" => return Ok(Answer::Left),
@@ -192,7 +217,10 @@ fn opening(review: &ReviewDay) {
     say!("{} due, {} new", counts.due, counts.new);
     let waiting = counts.waiting;
     if waiting > 0 {
-        say!("{waiting} more are due and wait: {} minutes a day hold no more, and they come on the next days", review.settings.minutes);
+        say!(
+            "{waiting} more are due and wait: {} minutes a day hold no more, and they come on the next days",
+            review.settings.minutes
+        );
     }
 }
 
@@ -200,13 +228,21 @@ fn closing(review: &ReviewDay, graded: u32) {
     if review.total == 0 {
         return;
     }
-    say!("\ndone for today: {graded} graded; tomorrow {} due and {} new", review.tomorrow.due, review.tomorrow.new);
+    say!(
+        "\ndone for today: {graded} graded; tomorrow {} due and {} new",
+        review.tomorrow.due,
+        review.tomorrow.new
+    );
 }
 
 fn front(card: &CardView, review: &ReviewDay, graded: u32, paint: Paint) {
     let left = review.cards.len();
     let minutes = (left as f64 * review.pace.seconds_each / 60.0).ceil();
-    let place = format!("{} of {}, about {minutes:.0} min left", graded + 1, graded as usize + left);
+    let place = format!(
+        "{} of {}, about {minutes:.0} min left",
+        graded + 1,
+        graded as usize + left
+    );
     say!("\n{}", paint.dim(&format!("{place} · {}", plain(&card.title))));
     put!("{}", wrapped(&plain(&card.front.ask), WIDTH, 0));
     for (i, option) in card.front.options.iter().enumerate() {
@@ -229,10 +265,16 @@ fn back(card: &CardView, paint: Paint) {
         say!("  {}", paint.dim(&format!("spar history {}", made.attempt)));
     }
     if !card.kept.note.is_empty() {
-        put!("{}", wrapped(&format!("Note: {}", plain(&card.kept.note)), WIDTH, 2));
+        put!(
+            "{}",
+            wrapped(&format!("Note: {}", plain(&card.kept.note)), WIDTH, 2)
+        );
     }
     if card.schedule.is_some_and(|schedule| schedule.is_leech()) {
-        say!("  forgotten again and again: answer the whole question, `spar practice {}`", card.item);
+        say!(
+            "  forgotten again and again: answer the whole question, `spar practice {}`",
+            card.item
+        );
     }
 }
 
@@ -302,6 +344,14 @@ impl Drop for Keys {
 
 /// What `stty` prints; `None` where there is none, and lines are read then.
 fn stty(args: &[&str]) -> Option<String> {
-    let output = Command::new("stty").args(args).stdin(Stdio::inherit()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = Command::new("stty")
+        .args(args)
+        .stdin(Stdio::inherit())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -27,10 +27,11 @@ mod shelf;
 mod slots;
 mod state;
 mod statistics;
+mod stories;
 mod submit;
 mod verify;
 
-pub use answer::Judgement;
+pub use answer::{Judgement, Rehearsed, StoryFinding, ToldSentence};
 pub use attempt::{AttemptPage, AttemptView, Listed};
 pub use capability::Capability;
 pub use cards::{CardView, Graded, MadeBy, NewReview, ReviewDay, Reviewed, Tomorrow};
@@ -47,6 +48,7 @@ pub use history::ItemHistory;
 pub use items::{ItemEntry, ItemFilter, ItemPage};
 pub use pack::{Finding, Loaded, load};
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
+pub use prepare::story::{BEST_FOR_MOST, Cell, RECENT_MOST};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };
@@ -60,5 +62,6 @@ pub use store::{
     CriterionStatus, Cursor, Draft, Entry, Error as StoreError, Fault, Imported, Key, Point, Standing, Store,
     Summary,
 };
+pub use stories::{CoverageMap, CoverageRow, MAX_MAPPED, MappedStory, without_names};
 pub use submit::{MAX_ELAPSED_MS, NewSubmission, Outcome};
 pub use verify::{VerifyLine, verify};

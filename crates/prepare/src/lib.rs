@@ -1,3 +1,4 @@
 //! What to practise next, and why: tailored sets, the plan, recall cards, the coverage of stories. Pure.
 
 pub mod review;
+pub mod story;

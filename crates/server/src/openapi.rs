@@ -11,7 +11,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, cards, drafts, events, history, items, meta, overrides, readings, transfer};
+use crate::routes::{
+    attempts, cards, drafts, events, history, items, meta, overrides, readings, stories, transfer,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -62,6 +64,12 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(cards::get, cards::put, cards::delete))
         .routes(routes!(cards::grade))
         .routes(routes!(cards::undo))
+        .routes(routes!(stories::list, stories::create))
+        .routes(routes!(stories::check))
+        .routes(routes!(stories::coverage))
+        .routes(routes!(stories::coverage_row))
+        .routes(routes!(stories::get, stories::put, stories::delete))
+        .routes(routes!(stories::rehearse))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(meta::health))

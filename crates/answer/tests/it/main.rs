@@ -2,4 +2,5 @@
 
 mod questioning;
 mod shipped;
+mod story;
 mod trust;

@@ -290,10 +290,7 @@ async fn the_day_holds_what_is_due_and_the_schedule_survives_export_and_import()
     }
     let elsewhere = tempfile::tempdir().unwrap();
     let other = open(&elsewhere).await;
-    other
-        .import(exported.as_bytes())
-        .await
-        .unwrap();
+    other.import(exported.as_bytes()).await.unwrap();
     let after: Vec<_> = other
         .cards()
         .await
@@ -306,11 +303,7 @@ async fn the_day_holds_what_is_due_and_the_schedule_survives_export_and_import()
 
     // What breaks a rule is refused by name.
     let broken = exported.replace(r#""rating":"easy""#, r#""rating":"superb""#);
-    let error = other
-        .import(broken.as_bytes())
-        .await
-        .unwrap_err()
-        .to_string();
+    let error = other.import(broken.as_bytes()).await.unwrap_err().to_string();
     assert!(
         error.contains("entries[0]") && error.contains("superb"),
         "{error}"

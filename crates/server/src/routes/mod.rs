@@ -9,6 +9,7 @@ pub(crate) mod items;
 pub(crate) mod meta;
 pub(crate) mod overrides;
 pub(crate) mod readings;
+pub(crate) mod stories;
 pub(crate) mod transfer;
 
 use std::future::Future;

@@ -10,6 +10,7 @@ mod overrides;
 mod question;
 mod reading;
 mod scorecard;
+mod story;
 mod transfer;
 mod words;
 
@@ -32,10 +33,15 @@ pub use reading::{
     ReadingStateBody,
 };
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
+pub use story::{
+    CoverageBody, CoverageCell, CoverageRowBody, MappedStoryBody, NewRehearsal, PartShare, PutStory,
+    RehearsalBody, SpanBody, StoryBody, StoryCheckBody, StoryFields, StoryFindingBody, StoryList,
+    ToldSentenceBody,
+};
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
     Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, Rating, ReadFinding, Round, Ruling,
-    State, Status, Verdict,
+    State, Status, StoryPart, Verdict,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

@@ -119,6 +119,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All cards, in id order. */
+        get: operations["list_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One card. */
+        get: operations["get_card"];
+        /** Keep the note and the suspension of a card. */
+        put: operations["put_card"];
+        post?: never;
+        /**
+         * Delete what is kept of a card: note, suspension and reviews. A fact that the latest attempt misses is a new
+         *     card then.
+         */
+        delete: operations["delete_card"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grade a card: by hand, or by an answer to its check. With `instead` the grade before is taken back. */
+        post: operations["review_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the last grade of a card back; the log keeps both. */
+        post: operations["undo_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts/{item}": {
         parameters: {
             query?: never;
@@ -267,6 +340,40 @@ export interface paths {
         /** What the `code` and `type` of a problem mean. */
         get: operations["list_problems"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a day of review holds: cards that are due, then new ones, within the minutes. */
+        get: operations["get_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How the candidate reviews: minutes a day, new cards a day, and how much should be retained. */
+        put: operations["put_review_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -427,6 +534,52 @@ export interface components {
             /** @description What to do about it; empty when there is nothing to do. */
             cure: string;
         };
+        /** @description A recall card: a fact that the latest attempt at its question did not confirm. */
+        CardBody: {
+            /** @description Item and fact, such as `pagination.keyset`: the same for as long as the bank has the fact. */
+            id: string;
+            /** @description The item. */
+            item: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The item's question (Markdown). */
+            prompt: string;
+            /** @description What it assesses. */
+            competency: components["schemas"]["Competency"];
+            /** @description The front: the fact's check, its options in another order for each review, or its probe. */
+            front: components["schemas"]["QuestionBody"];
+            /** @description The back: the fact. */
+            claim: string;
+            /** @description What to say. */
+            tip: string;
+            /** @description The right answer to the front. */
+            right_answer: string;
+            /**
+             * Format: int32
+             * @description Weight of the fact, 1 to 3.
+             */
+            weight: number;
+            made_by: components["schemas"]["MadeByBody"] | null;
+            /** @description Not asked until taken back. */
+            suspended: boolean;
+            /** @description The candidate's own words. */
+            note: string;
+            /**
+             * Format: int64
+             * @description To be sent back when note or suspension are put; 0 when nothing is kept yet.
+             */
+            version: number;
+            /** @description Entries in its log; to be sent back with a review. */
+            seen: number;
+            schedule: components["schemas"]["ScheduleBody"] | null;
+        };
+        /** @description A page of cards. */
+        CardList: {
+            /** @description The cards, in id order. */
+            data: components["schemas"]["CardBody"][];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
         /** @description The difference of two answers, before any follow-up. */
         ChangeBody: {
             /** @description The earlier attempt. */
@@ -517,6 +670,13 @@ export interface components {
             fact: string;
             /** @description Why. */
             reason: components["schemas"]["DropReason"];
+        };
+        /** @description A card of the day with what each rating would give. */
+        DueCard: {
+            /** @description The card. */
+            card: components["schemas"]["CardBody"];
+            /** @description Days until the next review. */
+            next_days: components["schemas"]["PreviewBody"];
         };
         /** @description What a point rests on. */
         EvidenceBody: {
@@ -852,11 +1012,23 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
         };
+        /** @description What an answer to a check amounts to. */
+        JudgementBody: {
+            /** @description Right, right in part, or wrong. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description What to learn from it. */
+            explanation: string;
+        };
         /**
          * @description What sort of interview question an item is.
          * @enum {string}
          */
         Kind: "technical" | "behavioural" | "situational" | "remote";
+        /** @description The card that was graded last. */
+        LastGraded: {
+            /** @description Its id. */
+            card: string;
+        };
         /**
          * @description An interviewing level.
          * @enum {string}
@@ -870,6 +1042,20 @@ export interface components {
             mid: string;
             /** @description Senior. */
             senior: string;
+        };
+        /** @description The attempt that made a card. */
+        MadeByBody: {
+            /** @description Its id. */
+            attempt: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What became of the fact in it. */
+            status: components["schemas"]["Status"];
+            /** @description The candidate's own words on the fact. */
+            said: string[];
         };
         /** @description A common false belief with its correction. */
         MisconceptionBody: {
@@ -914,6 +1100,57 @@ export interface components {
             elapsed_ms?: number | null;
             /** @description The attempt at the same item that this one improves on. */
             previous?: string | null;
+        };
+        /** @description The candidate's own of a card. */
+        NewCard: {
+            /** @description Not asked until taken back. */
+            suspended: boolean;
+            /** @description The candidate's own words. */
+            note: string;
+            /**
+             * Format: int64
+             * @description The card's `version`.
+             */
+            version: number;
+        };
+        /** @description A grade for a card: `rating`, or an answer to its check, or both when the candidate knows better. */
+        NewCardReview: {
+            /**
+             * Format: date
+             * @description The candidate's day.
+             */
+            date: string;
+            /**
+             * Format: int32
+             * @description From question to grade, in milliseconds, at most an hour.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int64
+             * @description The card's `seen`.
+             */
+            seen: number;
+            /** @description How well it was known. */
+            rating?: components["schemas"]["Rating"];
+            /**
+             * Format: int32
+             * @description Index into the options as shown, from 0.
+             */
+            choice?: number;
+            /** @description Indexes of all options that apply. */
+            choices?: number[];
+            /**
+             * Format: double
+             * @description A value in the question's unit.
+             */
+            number?: number;
+            /** @description Indexes of the options in the candidate's order. */
+            order?: number[];
+            /**
+             * @description Takes the last grade back first: it is being changed.
+             * @default false
+             */
+            instead: boolean;
         };
         /** @description The unsent text to keep. */
         NewDraft: {
@@ -995,6 +1232,29 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description The days until the next review that each rating gives; 0 is once more today. */
+        PreviewBody: {
+            /**
+             * Format: int32
+             * @description Not known.
+             */
+            again: number;
+            /**
+             * Format: int32
+             * @description Known with effort.
+             */
+            hard: number;
+            /**
+             * Format: int32
+             * @description Known.
+             */
+            good: number;
+            /**
+             * Format: int32
+             * @description Known at once.
+             */
+            easy: number;
+        };
         /** @description An error as answered. */
         Problem: {
             /** @description Where the code is explained: `/api/v1/problems#CODE`. */
@@ -1063,6 +1323,11 @@ export interface components {
             /** @description The slice. */
             text: string;
         };
+        /**
+         * @description How well a card was known.
+         * @enum {string}
+         */
+        Rating: "again" | "hard" | "good" | "easy";
         /**
          * @description What a second reader found of a fact.
          * @enum {string}
@@ -1152,6 +1417,84 @@ export interface components {
             /** @description "I do not know". */
             pass?: boolean;
         };
+        /** @description What a day of review holds. */
+        ReviewBody: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description The settings, with the minutes asked for. */
+            settings: components["schemas"]["ReviewSettingsBody"];
+            /** @description What to ask, in order. */
+            cards: components["schemas"]["DueCard"][];
+            /**
+             * Format: int32
+             * @description Due and asked today.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description New and asked today.
+             */
+            new: number;
+            /**
+             * Format: int32
+             * @description Due, and beyond the minutes: they come on the next days.
+             */
+            waiting: number;
+            /**
+             * Format: int32
+             * @description New, and beyond the minutes or the cap.
+             */
+            new_waiting: number;
+            /**
+             * Format: int32
+             * @description Grades given today.
+             */
+            graded: number;
+            /**
+             * Format: double
+             * @description Seconds spent today.
+             */
+            seconds_spent: number;
+            /**
+             * Format: double
+             * @description Estimate of the seconds that one card takes.
+             */
+            seconds_each: number;
+            /** @description What comes tomorrow once today is done. */
+            tomorrow: components["schemas"]["TomorrowBody"];
+            /** @description All cards there are. */
+            total: number;
+            last: components["schemas"]["LastGraded"] | null;
+        };
+        /** @description How the candidate reviews. */
+        ReviewSettingsBody: {
+            /**
+             * Format: int32
+             * @description Minutes a day.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Cards begun on one day.
+             */
+            new_a_day: number;
+            /**
+             * Format: int32
+             * @description Percent of the cards that should still be known when they come up. 95 asks about twice as often as 90.
+             */
+            retention: number;
+        };
+        /** @description What came of a review. */
+        ReviewedBody: {
+            /** @description The card as it stands now. */
+            card: components["schemas"]["CardBody"];
+            /** @description The rating that counts. */
+            rating: components["schemas"]["Rating"];
+            judgement: components["schemas"]["JudgementBody"] | null;
+        };
         /**
          * @description A kind of practice with its own grader.
          * @enum {string}
@@ -1162,6 +1505,46 @@ export interface components {
          * @enum {string}
          */
         Ruling: "confirmed" | "halved" | "found" | "refuted" | "disputed" | "stands" | "unquoted" | "elsewhere" | "quote_spent" | "allowance_spent" | "answered";
+        /** @description Where a card stands after its reviews. */
+        ScheduleBody: {
+            /**
+             * Format: date
+             * @description The day it comes up.
+             */
+            due: string;
+            /**
+             * Format: int32
+             * @description Days from the last review to then.
+             */
+            interval_days: number;
+            /**
+             * Format: date
+             * @description The day of the last review.
+             */
+            last: string;
+            /**
+             * Format: int32
+             * @description Reviews that count.
+             */
+            reviews: number;
+            /**
+             * Format: int32
+             * @description How often it was forgotten after a day or more.
+             */
+            lapses: number;
+            /** @description It was forgotten so often that the whole question is worth another try. */
+            leech: boolean;
+            /**
+             * Format: float
+             * @description Days until it is still known with 90 %.
+             */
+            stability: number;
+            /**
+             * Format: float
+             * @description How hard it is to keep, 1 to 10.
+             */
+            difficulty: number;
+        };
         /** @description A graded result, with what the replies moved. */
         ScorecardBody: {
             /**
@@ -1212,6 +1595,32 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        };
+        /** @description What comes tomorrow. */
+        TomorrowBody: {
+            /**
+             * Format: int32
+             * @description Cards that are due then, within the minutes.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description Cards begun then.
+             */
+            new: number;
+        };
+        /** @description Takes the last grade of a card back. */
+        UndoReview: {
+            /**
+             * Format: date
+             * @description The candidate's day.
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description The card's `seen`.
+             */
+            seen: number;
         };
         /**
          * @description What a reply turned out to be.
@@ -2176,6 +2585,707 @@ export interface operations {
                 };
             };
             /** @description A problem: `question_not_pending` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cards: {
+        parameters: {
+            query?: {
+                /** @description Words that title, question, fact or note have, all of them, in any case. */
+                q?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCard"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is kept of it now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCardReview"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoReview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3255,6 +4365,213 @@ export interface operations {
             };
             /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: {
+                /** @description The candidate's day; the day in UTC without it. */
+                date?: string;
+                /** @description Minutes in place of the setting. */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewSettingsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewSettingsBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
