@@ -8,6 +8,7 @@ mod adhoc;
 mod assemble;
 mod axes;
 mod check;
+mod clarify;
 mod contrast;
 mod examine;
 mod find;
@@ -28,6 +29,7 @@ use encoder::Encoder;
 
 pub use adhoc::{adhoc, content_words};
 pub use check::{Judgement, ask, judge_check, right_answer};
+pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove};

@@ -19,6 +19,7 @@ mod graders;
 mod history;
 mod import;
 mod items;
+mod loops;
 mod pack;
 mod reading;
 mod regrade;
@@ -45,7 +46,14 @@ pub use eval::{
 };
 pub use export::Export;
 pub use history::ItemHistory;
-pub use items::{ItemEntry, ItemFilter, ItemPage};
+pub use interview::{
+    Act, BARS as LOOP_BARS, CompetencyResult, GRACE_MS, Line, LineAct, LoopEvidence, LoopScorecard, Mistake,
+    Moment, Need, Phase, Preset, QuestionPhase, QuestionResult, QuestionState, RULE as LOOP_RULE,
+    Recommendation, Refusal, Span, Spoken, StagePhase, StageResult, StageState, State as LoopState, Step,
+    Who, Within, limit_ms, purpose, stage_weight, stands_in,
+};
+pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
+pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
 pub use prepare::story::{BEST_FOR_MOST, Cell, RECENT_MOST};

@@ -80,7 +80,7 @@ impl FromRequestParts<App> for AttemptPath {
     }
 }
 
-/// The path's `{id}` as a document.
+/// The path's `{id}` as a document; what is no id cannot exist.
 pub(crate) struct DocumentPath(pub(crate) DocumentId);
 
 impl FromRequestParts<App> for DocumentPath {

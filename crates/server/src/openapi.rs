@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    attempts, cards, drafts, events, history, items, meta, overrides, readings, stories, transfer,
+    attempts, cards, drafts, events, history, items, loops, meta, overrides, readings, stories, transfer,
 };
 
 #[derive(OpenApi)]
@@ -70,6 +70,11 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(stories::coverage_row))
         .routes(routes!(stories::get, stories::put, stories::delete))
         .routes(routes!(stories::rehearse))
+        .routes(routes!(loops::presets))
+        .routes(routes!(loops::list, loops::create))
+        .routes(routes!(loops::get, loops::delete))
+        .routes(routes!(loops::happen))
+        .routes(routes!(loops::scorecard))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(meta::health))

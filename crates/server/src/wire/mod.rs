@@ -5,7 +5,9 @@ mod card;
 mod draft;
 mod health;
 mod history;
+mod interview_loop;
 mod item;
+mod loop_scorecard;
 mod overrides;
 mod question;
 mod reading;
@@ -25,7 +27,19 @@ pub use card::{
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
-pub use item::{FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody, MisconceptionBody};
+pub use interview_loop::{
+    AskBody, LineBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopPresetBody,
+    LoopPresetList, LoopQuestionBody, LoopStageBody, MomentBody, NewLoopBody, NewLoopEventBody, PendingBody,
+    PresetStageBody, PresetWeightBody, SpanBody,
+};
+pub use item::{
+    ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
+    MisconceptionBody, VariantBody,
+};
+pub use loop_scorecard::{
+    BarBody, CompetencyResultBody, DeliveryBody, LoopEvidenceBody, LoopScorecardBody, NeedBody,
+    QuestionResultBody, StageResultBody, StepBody,
+};
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
 pub use reading::{
@@ -40,8 +54,9 @@ pub use story::{
 };
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
-    Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, Rating, ReadFinding, Round, Ruling,
-    State, Status, StoryPart, Verdict,
+    Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake,
+    QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round, Ruling, StageKind, StageState,
+    State, Status, StoryPart, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

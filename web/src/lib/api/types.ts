@@ -44,4 +44,5 @@ export type StoryFields = Schemas['StoryFields'];
 export type StoryFinding = Schemas['StoryFindingBody'];
 export type StoryPart = Schemas['StoryPart'];
 export type Status = Schemas['Status'];
+export type Variant = Schemas['VariantBody'];
 export type WithOverrides = Schemas['WithOverridesBody'];
