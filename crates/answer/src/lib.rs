@@ -19,6 +19,7 @@ mod pattern;
 mod prove;
 mod recall;
 mod rubric;
+mod story;
 mod text;
 mod whole;
 
@@ -34,6 +35,7 @@ pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use mistakes::{Mistakes, Setting, Shown, SpokenMistake};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove, prove_clarifications};
+pub use story::{Rehearsed, StoryFinding, ToldSentence, check_story, occurrences, rehearse};
 
 use axes::{Habits, Scene};
 use find::Search;

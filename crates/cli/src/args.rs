@@ -52,6 +52,9 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// How each competency stands, with what it rests on.
     Progress(Progress),
+    /// Your stories: what to look at in them, and which question each answers.
+    #[command(subcommand)]
+    Story(StoryCommand),
     /// Say what a criterion should be, with a reason: both values are kept and shown.
     Regrade(Regrade),
     /// Everything you did, as one JSON document.
@@ -243,6 +246,53 @@ pub(crate) struct Review {
     #[arg(long, value_name = "DAY")]
     pub(crate) date: Option<String>,
     /// The cards of the day as JSON; nothing is asked.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoryCommand {
+    /// The stories, newest first.
+    List(StoryList),
+    /// One story.
+    Show(StoryShow),
+    /// What to look at in a story file, before it is kept.
+    Check(StoryCheck),
+    /// Which story answers which question, and which question has none.
+    Coverage(StoryCoverage),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoryList {
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoryShow {
+    /// The story's id, as `spar story list` shows it.
+    pub(crate) id: String,
+    /// With its names hidden, for whatever leaves this machine.
+    #[arg(long)]
+    pub(crate) hide_names: bool,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoryCheck {
+    /// JSON with `title`, `situation`, `task`, `action`, `result` and `lesson`; `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoryCoverage {
+    /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -27,6 +27,7 @@ mod rounds;
 mod say;
 mod second;
 mod serve;
+mod story;
 mod transfer;
 
 use std::process::ExitCode;
@@ -63,6 +64,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Review(command) => review::run(&common, &command).await,
         Command::Plan(command) => plan::run(&common, &command).await,
         Command::Progress(command) => plan::progress(&common, &command).await,
+        Command::Story(command) => story::run(&common, command).await,
         Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,

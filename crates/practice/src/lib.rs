@@ -30,10 +30,11 @@ mod shelf;
 mod slots;
 mod state;
 mod statistics;
+mod stories;
 mod submit;
 mod verify;
 
-pub use answer::Judgement;
+pub use answer::{Judgement, Rehearsed, StoryFinding, ToldSentence};
 pub use attempt::{AttemptPage, AttemptView, Listed};
 pub use capability::Capability;
 pub use cards::{CardView, Graded, MadeBy, NewReview, ReviewDay, Reviewed, Tomorrow};
@@ -64,6 +65,7 @@ pub use prepare::plan::{
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
 pub use paper::Sheet;
 pub use printed::{Format, Printed};
+pub use prepare::story::{BEST_FOR_MOST, Cell, RECENT_MOST};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };
@@ -77,5 +79,6 @@ pub use store::{
     CriterionStatus, Cursor, Draft, Entry, Error as StoreError, Fault, Imported, Key, Point, Standing, Store,
     Summary,
 };
+pub use stories::{CoverageMap, CoverageRow, MAX_MAPPED, MappedStory, without_names};
 pub use submit::{MAX_ELAPSED_MS, NewSubmission, Outcome};
 pub use verify::{VerifyLine, verify};

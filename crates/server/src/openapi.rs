@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, plan, readings, transfer,
+    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, plan, readings, stories, transfer,
 };
 
 #[derive(OpenApi)]
@@ -78,11 +78,12 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(plan::check))
         .routes(routes!(plan::calendar))
         .routes(routes!(plan::progress))
-        .routes(routes!(loops::presets))
-        .routes(routes!(loops::list, loops::create))
-        .routes(routes!(loops::get, loops::delete))
-        .routes(routes!(loops::happen))
-        .routes(routes!(loops::scorecard))
+        .routes(routes!(stories::list, stories::create))
+        .routes(routes!(stories::check))
+        .routes(routes!(stories::coverage))
+        .routes(routes!(stories::coverage_row))
+        .routes(routes!(stories::get, stories::put, stories::delete))
+        .routes(routes!(stories::rehearse))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(transfer::wipe))

@@ -11,6 +11,7 @@ mod reading;
 mod reading_transfer;
 mod regrade;
 mod statements;
+mod stories;
 mod verify;
 
 use std::path::PathBuf;

@@ -12,6 +12,7 @@ pub(crate) mod overrides;
 pub(crate) mod papers;
 pub(crate) mod plan;
 pub(crate) mod readings;
+pub(crate) mod stories;
 pub(crate) mod transfer;
 
 use std::future::Future;

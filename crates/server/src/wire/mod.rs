@@ -14,6 +14,7 @@ mod planned;
 mod question;
 mod reading;
 mod scorecard;
+mod story;
 mod transfer;
 mod words;
 
@@ -58,6 +59,14 @@ pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBo
 pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
     ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake, Preset, QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round, Ruling, StageKind, StageState, State, Status, Verdict, Who, Within,
+pub use story::{
+    CoverageBody, CoverageCell, CoverageRowBody, MappedStoryBody, NewRehearsal, PartShare, PutStory,
+    RehearsalBody, SpanBody, StoryBody, StoryCheckBody, StoryFields, StoryFindingBody, StoryList,
+    ToldSentenceBody,
+};
+    Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake,
+    QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round, Ruling, StageKind, StageState,
+    State, Status, StoryPart, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

@@ -4,6 +4,7 @@ import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
 import type { Attempt, AttemptSummary, Card, CompetencyProgress, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewPlan, NewReply, PlannedDay, PlanState, PlanToday, Review, Reviewed, ReviewSettings } from './types';
+import type { Attempt, AttemptSummary, Card, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewRehearsal, NewReply, Rehearsal, Review, Reviewed, ReviewSettings, Story, StoryFields, StoryFinding } from './types';
 
 const client = createClient<paths>({ fetch: transport });
 
@@ -154,6 +155,49 @@ export const api = {
   async progress(utcOffset: number): Promise<CompetencyProgress[]> {
     const params = { query: { utc_offset: utcOffset } };
     return (await data(client.GET('/api/v1/progress', { params }))).competencies;
+  /** All stories, page after page. */
+  async stories(): Promise<Story[]> {
+    const all: Story[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await data(client.GET('/api/v1/stories', { params: { query: { limit: PAGE, ...(after ? { after } : {}) } } }));
+      all.push(...page.data);
+      if (!page.next) return all;
+      after = page.next;
+    }
+  },
+
+  story(id: string, hideNames = false): Promise<Story> {
+    const query = hideNames ? { hide_names: true } : {};
+    return data(client.GET('/api/v1/stories/{id}', { params: { path: { id }, query } }));
+  },
+
+  createStory(body: StoryFields): Promise<Story> {
+    return data(client.POST('/api/v1/stories', { body }));
+  },
+
+  saveStory(id: string, version: number, story: StoryFields): Promise<Story> {
+    return data(client.PUT('/api/v1/stories/{id}', { params: { path: { id } }, body: { version, story }, keepalive: true }));
+  },
+
+  async deleteStory(id: string): Promise<void> {
+    await data(client.DELETE('/api/v1/stories/{id}', { params: { path: { id } }, keepalive: true }));
+  },
+
+  async checkStory(body: StoryFields, signal: AbortSignal): Promise<StoryFinding[]> {
+    return (await data(client.POST('/api/v1/stories/check', { body, signal }))).findings;
+  },
+
+  rehearse(id: string, body: NewRehearsal): Promise<Rehearsal> {
+    return data(client.POST('/api/v1/stories/{id}/rehearsals', { params: { path: { id } }, body }));
+  },
+
+  coverage(): Promise<Coverage> {
+    return data(client.GET('/api/v1/stories/coverage'));
+  },
+
+  /** Grades every story against one question. */
+  coverageRow(item: string, signal: AbortSignal): Promise<CoverageRow> {
+    return data(client.GET('/api/v1/stories/coverage/{item}', { params: { path: { item } }, signal }));
   },
 
   health(): Promise<Health> {
