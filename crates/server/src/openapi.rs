@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, plan, readings, stories, transfer,
+    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, plan, readings, stories,
+    transfer,
 };
 
 #[derive(OpenApi)]

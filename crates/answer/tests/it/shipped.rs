@@ -78,8 +78,6 @@ pub(crate) fn cases() -> &'static [Case] {
     })
 }
 
-/// The real encoder.
-pub(crate) fn encoder() -> Arc<Encoder> {
 /// The encoder of the product.
 pub(crate) fn encoder() -> Arc<Encoder> {
     static ENCODER: OnceLock<Arc<Encoder>> = OnceLock::new();

@@ -214,6 +214,7 @@ impl Fuzz {
                 _ if attempt => self.random.pick(&self.attempts).clone(),
                 _ if path.contains("/loops/") && !self.loops.is_empty() => {
                     self.random.pick(&self.loops).0.clone()
+                }
                 _ if path.contains("/cards/") => format!("{ITEM}.{criterion}"),
                 _ if path.contains("/stories/{id}") && !self.stories.is_empty() => {
                     self.random.pick(&self.stories).clone()
@@ -370,6 +371,7 @@ impl Fuzz {
                     value["position"] = position;
                     made.body = value.to_string().into_bytes();
                 }
+            }
             // The same for what names a version or a place in a log.
             if ["/cards/", "/stories/{id}"]
                 .iter()
@@ -411,12 +413,12 @@ impl Fuzz {
 
     /// Remembers what was made, so that later requests can name it.
     fn learn(&mut self, made: &Made, answer: &Answer) {
-        if made.method == "POST" && made.template.contains("/loops") && answer.status.is_success() {
-            let seen = answer.json();
-            self.loops.push((id(&seen).to_owned(), seen["position"].clone()));
-        } else if made.method == "POST" && !made.template.ends_with("/import") && answer.status.is_success() {
         if made.method != "POST" || !answer.status.is_success() {
             return;
+        }
+        if made.template.contains("/loops") {
+            let seen = answer.json();
+            self.loops.push((id(&seen).to_owned(), seen["position"].clone()));
         }
         if made.template.ends_with("/stories") {
             self.stories.push(id(&answer.json()).to_owned());

@@ -3,8 +3,7 @@ import createClient from 'openapi-fetch';
 import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, CompetencyProgress, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewPlan, NewReply, PlannedDay, PlanState, PlanToday, Review, Reviewed, ReviewSettings } from './types';
-import type { Attempt, AttemptSummary, Card, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewRehearsal, NewReply, Rehearsal, Review, Reviewed, ReviewSettings, Story, StoryFields, StoryFinding } from './types';
+import type { Attempt, AttemptSummary, Card, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Story, StoryFields, StoryFinding } from './types';
 
 const client = createClient<paths>({ fetch: transport });
 
@@ -155,6 +154,8 @@ export const api = {
   async progress(utcOffset: number): Promise<CompetencyProgress[]> {
     const params = { query: { utc_offset: utcOffset } };
     return (await data(client.GET('/api/v1/progress', { params }))).competencies;
+  },
+
   /** All stories, page after page. */
   async stories(): Promise<Story[]> {
     const all: Story[] = [];
