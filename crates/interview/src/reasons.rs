@@ -29,15 +29,17 @@ pub(crate) fn reasons(standing: Standing, board: &Board, stages: &[StageResult])
             name(stage)
         ));
     }
-    let must = format!(
-        "Of the facts that no full answer leaves out, {:.0} % were made right",
-        100.0 * standing.must_share
-    );
-    reasons.push(if standing.must_share < share {
-        format!("{must}; {next} takes {:.0} %.", 100.0 * share)
-    } else {
-        format!("{must}.")
-    });
+    reasons.extend(board.has_musts().then(|| {
+        let right = format!(
+            "Of the facts that no full answer leaves out, {:.0} % were made right in what was answered",
+            100.0 * standing.must_share
+        );
+        if standing.must_share < share {
+            format!("{right}; {next} takes {:.0} %.", 100.0 * share)
+        } else {
+            format!("{right}.")
+        }
+    }));
     reasons.extend(contradictions(board, standing));
     reasons.extend(open(stages));
     reasons.extend(extremes(stages));

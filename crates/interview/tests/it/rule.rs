@@ -138,22 +138,37 @@ fn a_contradiction_costs_and_bars_a_strong_yes() {
 }
 
 #[test]
-fn facts_above_the_level_lift_and_never_weigh() {
+fn facts_above_the_level_neither_weigh_nor_lift() {
     let mut head = head();
     head.level = Level::Junior;
-    let mut questions = met(4, 4);
     let at = |questions: &[GradedQuestion]| assess(&head, true, questions).result.unwrap();
-    let plain = at(&questions);
-    for question in &mut questions {
-        let Graded::Scored(attempt) = &mut question.answer else {
-            panic!("it is scored")
-        };
-        attempt.facts[6].level = Level::Senior;
-        attempt.facts[7].level = Level::Senior;
-    }
+    let with = |met: usize, above: Status| {
+        let mut questions = self::met(met, met);
+        for question in &mut questions {
+            let Graded::Scored(attempt) = &mut question.answer else {
+                panic!("it is scored")
+            };
+            for n in [6, 7] {
+                attempt.facts[n] = GradedFact {
+                    level: Level::Senior,
+                    ..fact(n, above)
+                };
+            }
+        }
+        at(&questions)
+    };
     assert!(
-        at(&questions) > plain,
+        with(4, Status::Missed) > at(&met(4, 4)),
         "what a junior is not expected to know is not missing"
+    );
+    assert_eq!(
+        with(4, Status::Missed),
+        with(4, Status::Met),
+        "and makes up for nothing"
+    );
+    assert!(
+        with(4, Status::Contradicted) < with(4, Status::Missed) - 2.0,
+        "but an error is one"
     );
 }
 
