@@ -13,16 +13,21 @@ mod eval;
 mod failure;
 mod history;
 mod items;
+mod loop_card;
+mod loops;
 mod open;
 mod overrides;
 mod paint;
 mod papers;
+mod plan;
 mod regrade;
 mod render;
+mod review;
 mod rounds;
 mod say;
 mod second;
 mod serve;
+mod story;
 mod transfer;
 
 use std::process::ExitCode;
@@ -54,7 +59,12 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Show(command) => items::show(&common, &command).await,
         Command::Try(command) => attempt::run(&common, &command).await,
         Command::Practice(command) => rounds::run(&common, &command).await,
+        Command::Loop(command) => loops::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,
+        Command::Review(command) => review::run(&common, &command).await,
+        Command::Plan(command) => plan::run(&common, &command).await,
+        Command::Progress(command) => plan::progress(&common, &command).await,
+        Command::Story(command) => story::run(&common, command).await,
         Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,

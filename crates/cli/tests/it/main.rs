@@ -3,6 +3,7 @@
 mod commands;
 mod durability;
 mod papers;
+mod plan;
 mod reading;
 mod regrade;
 mod spar;

@@ -8,12 +8,15 @@ mod erasure;
 mod fuzz;
 mod guards;
 mod items;
+mod loops;
 mod overrides;
 mod papers;
+mod plan;
 mod problems;
 mod readings;
 mod sockets;
 mod transfer;
+mod variants;
 
 use std::path::PathBuf;
 
