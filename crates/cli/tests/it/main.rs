@@ -2,6 +2,7 @@
 
 mod commands;
 mod durability;
+mod loops;
 mod reading;
 mod regrade;
 mod spar;
