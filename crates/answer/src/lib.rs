@@ -7,6 +7,7 @@
 mod adhoc;
 mod assemble;
 mod axes;
+mod check;
 mod clarify;
 mod contrast;
 mod examine;
@@ -18,6 +19,7 @@ mod pattern;
 mod prove;
 mod recall;
 mod rubric;
+mod story;
 mod text;
 mod whole;
 
@@ -27,11 +29,13 @@ use domain::{AnswerSpec, Scorecard};
 use encoder::Encoder;
 
 pub use adhoc::{adhoc, content_words};
+pub use check::{Judgement, ask, judge_check, right_answer};
 pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use mistakes::{Mistakes, Setting, Shown, SpokenMistake};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove, prove_clarifications};
+pub use story::{Rehearsed, StoryFinding, ToldSentence, check_story, occurrences, rehearse};
 
 use axes::{Habits, Scene};
 use find::Search;

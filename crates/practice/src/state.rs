@@ -16,6 +16,7 @@ use crate::graders::Graders;
 use crate::items::Catalogue;
 use crate::reading::Second;
 use crate::slots::{Load, Slots};
+use crate::stories::Mapped;
 use crate::{Error, Loaded};
 
 /// How long a read may lag behind a write of another process. Nobody sees 50 ms, and at most twenty
@@ -56,6 +57,7 @@ pub(crate) struct Inner {
     pub(crate) store: Option<Store>,
     pub(crate) slots: Slots,
     pub(crate) examined: Examined,
+    pub(crate) mapped: Mapped,
     pub(crate) second: Option<Second>,
     mistakes: OnceLock<Option<Mistakes>>,
     generation: watch::Sender<u64>,
@@ -96,6 +98,7 @@ impl Practice {
             store,
             slots: Slots::new(limits.gradings.max(1), limits.waiting),
             examined: Examined::default(),
+            mapped: Mapped::default(),
             generation: watch::Sender::new(0),
             checked: Mutex::default(),
             summaries: Mutex::default(),
@@ -123,6 +126,7 @@ impl Practice {
             // The first look counts as a change: nobody knows what was written before it.
             if before != Some(version) {
                 self.0.examined.clear();
+                self.0.mapped.clear();
                 self.changed();
             }
         }

@@ -4,4 +4,5 @@ mod clarifying;
 mod mistakes;
 mod questioning;
 mod shipped;
+mod story;
 mod trust;

@@ -3,6 +3,8 @@
 mod commands;
 mod durability;
 mod loops;
+mod papers;
+mod plan;
 mod reading;
 mod regrade;
 mod spar;

@@ -1,6 +1,7 @@
 //! The application over the fixture pack and real files; the encoder is left out so that these are quick.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod cards;
 mod eval;
 mod grading;
 mod loops;
@@ -10,6 +11,7 @@ mod reading;
 mod reading_transfer;
 mod regrade;
 mod statements;
+mod stories;
 mod verify;
 
 use std::path::PathBuf;

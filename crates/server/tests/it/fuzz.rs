@@ -62,6 +62,7 @@ struct Fuzz {
     questions: Vec<String>,
     /// Loops with the position that each was last seen at.
     loops: Vec<(String, Value)>,
+    stories: Vec<String>,
 }
 
 impl Fuzz {
@@ -214,6 +215,10 @@ impl Fuzz {
                 _ if path.contains("/loops/") && !self.loops.is_empty() => {
                     self.random.pick(&self.loops).0.clone()
                 }
+                _ if path.contains("/cards/") => format!("{ITEM}.{criterion}"),
+                _ if path.contains("/stories/{id}") && !self.stories.is_empty() => {
+                    self.random.pick(&self.stories).clone()
+                }
                 _ => ITEM.to_owned(),
             };
             path = path.replace(name, &value);
@@ -311,6 +316,7 @@ impl Fuzz {
             attempts: vec![id(attempt).to_owned()],
             questions,
             loops: Vec::new(),
+            stories: Vec::new(),
         }
     }
 
@@ -366,6 +372,24 @@ impl Fuzz {
                     made.body = value.to_string().into_bytes();
                 }
             }
+            // The same for what names a version or a place in a log.
+            if ["/cards/", "/stories/{id}"]
+                .iter()
+                .any(|part| made.template.contains(part))
+                && self.random.one_in(2)
+            {
+                let mut body: Value = serde_json::from_slice(&made.body).unwrap_or(Value::Null);
+                for (name, value) in [
+                    ("version", json!(1)),
+                    ("seen", json!(0)),
+                    ("date", json!("2026-11-22")),
+                ] {
+                    if body.get(name).is_some() {
+                        body[name] = value;
+                    }
+                }
+                made.body = body.to_string().into_bytes();
+            }
             // The same for an override: one that can be made on the newest attempt.
             if made.template.contains("/overrides/") && self.random.one_in(3) {
                 let newest = made.template.replace("{id}", self.attempts.last().unwrap());
@@ -389,10 +413,17 @@ impl Fuzz {
 
     /// Remembers what was made, so that later requests can name it.
     fn learn(&mut self, made: &Made, answer: &Answer) {
-        if made.method == "POST" && made.template.contains("/loops") && answer.status.is_success() {
+        if made.method != "POST" || !answer.status.is_success() {
+            return;
+        }
+        if made.template.contains("/loops") {
             let seen = answer.json();
             self.loops.push((id(&seen).to_owned(), seen["position"].clone()));
-        } else if made.method == "POST" && !made.template.ends_with("/import") && answer.status.is_success() {
+        }
+        if made.template.ends_with("/stories") {
+            self.stories.push(id(&answer.json()).to_owned());
+        }
+        if made.template.contains("/attempts") {
             let attempt = answer.json();
             self.attempts.push(id(&attempt).to_owned());
             self.questions
@@ -444,6 +475,14 @@ async fn five_thousand_requests_that_the_document_describes() {
         ("POST /api/v1/loops/{id}/events", 200),
         ("POST /api/v1/loops/{id}/events", 409),
         ("GET /api/v1/loops/{id}/scorecard", 200),
+        ("PUT /api/v1/review/settings", 200),
+        ("POST /api/v1/cards/{id}/reviews", 201),
+        ("POST /api/v1/cards/{id}/reviews", 409),
+        ("POST /api/v1/stories", 201),
+        ("PUT /api/v1/stories/{id}", 409),
+        ("GET /api/v1/stories/{id}", 200),
+        ("POST /api/v1/stories/check", 200),
+        ("POST /api/v1/stories/{id}/rehearsals", 201),
         ("POST /api/v1/import", 422),
         ("GET /api/v1/items", 200),
         ("GET /api/v1/items", 400),
