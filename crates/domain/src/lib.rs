@@ -7,6 +7,7 @@
 
 mod attempt;
 mod item;
+mod nudge;
 mod overrides;
 mod question;
 pub mod reading;
@@ -18,6 +19,7 @@ pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
 pub use item::{
     Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round,
 };
+pub use nudge::{Because, Nudge, NudgeKind};
 pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
 };

@@ -8,6 +8,7 @@ mod attempt;
 mod capability;
 mod change;
 mod check;
+mod coach;
 mod cores;
 mod derived;
 mod disagreement;
@@ -28,10 +29,12 @@ mod statistics;
 mod submit;
 mod verify;
 
+pub use answer::{Coaching, Delivery, Heard, TimePoint};
 pub use attempt::{AttemptPage, AttemptView, Listed};
 pub use capability::Capability;
 pub use change::{Change, Moved};
 pub use check::check;
+pub use coach::{MAX_DISMISSED, MAX_TIME_POINTS, SoFar};
 pub use disagreement::{Contested, Disagreement, GroupDisagreement, Tally};
 pub use error::Error;
 pub use eval::{

@@ -11,6 +11,7 @@ use store::{Store, Summary};
 use tokio::sync::watch;
 
 use crate::attempt::Examined;
+use crate::coach::Listeners;
 use crate::graders::Graders;
 use crate::items::Catalogue;
 use crate::reading::Second;
@@ -52,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) catalogue: Catalogue,
     pub(crate) findings: usize,
     pub(crate) graders: Graders,
+    pub(crate) listeners: Listeners,
     pub(crate) store: Option<Store>,
     pub(crate) slots: Slots,
     pub(crate) examined: Examined,
@@ -90,6 +92,7 @@ impl Practice {
             findings: loaded.findings.len(),
             catalogue: Catalogue::new(loaded.bank),
             graders: Graders::new(encoder),
+            listeners: Listeners::default(),
             store,
             slots: Slots::new(limits.gradings.max(1), limits.waiting),
             examined: Examined::default(),

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, drafts, events, history, items, meta, overrides, readings, transfer};
+use crate::routes::{attempts, coach, drafts, events, history, items, meta, overrides, readings, transfer};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -48,6 +48,7 @@ pub(crate) fn routes() -> (Router<App>, Document) {
     let api = OpenApiRouter::new()
         .routes(routes!(items::list))
         .routes(routes!(items::get))
+        .routes(routes!(coach::create))
         .routes(routes!(attempts::list, attempts::create))
         .routes(routes!(attempts::get, attempts::delete))
         .routes(routes!(attempts::reply))

@@ -1,6 +1,7 @@
 //! One module a resource. Handlers translate; what happens is in `practice`.
 
 pub(crate) mod attempts;
+pub(crate) mod coach;
 pub(crate) mod drafts;
 pub(crate) mod events;
 pub(crate) mod history;

@@ -1,6 +1,7 @@
 //! The shapes that cross HTTP: built from the domain, never stored. Change them only by addition.
 
 mod attempt;
+mod coach;
 mod draft;
 mod health;
 mod history;
@@ -15,6 +16,9 @@ mod words;
 pub use attempt::{
     AttemptBody, AttemptEntry, AttemptList, ChangeBody, MovedBody, NewAttempt, NewSubmission, SubmissionBody,
 };
+pub use coach::{
+    BecauseBody, CoachingBody, DeliveryBody, HeardBody, NewCoaching, NewTimePoint, NudgeBody, NudgeSpan,
+};
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
@@ -28,8 +32,8 @@ pub use reading::{
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
-    Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, ReadFinding, Round, Ruling, State,
-    Status, Verdict,
+    Band, Competency, DropReason, GroupId, Kind, Level, NudgeKind, QuestionKind, ReadFinding, Round, Ruling,
+    State, Status, Verdict,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

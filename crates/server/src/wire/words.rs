@@ -50,6 +50,7 @@ words! {
     Status = domain::Status: "What was found of a criterion.",
     Band = domain::Band: "The word that leads a score: missing below 40, partial below 70, solid from there.",
     QuestionKind = domain::QuestionKind: "How a question is answered.",
+    NudgeKind = domain::NudgeKind: "What a nudge of the coach is about.",
     Verdict = domain::Verdict: "What a reply turned out to be.",
     ReadFinding = domain::reading::Finding: "What a second reader found of a fact.",
     DropReason = domain::reading::Reason: "Why a verdict of a second reader was dropped.",

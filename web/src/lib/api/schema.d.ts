@@ -240,6 +240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{id}/coach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear what is still missing in an answer so far, as it is being written. Nothing is kept: the same body
+         *     gets the same answer. For practice: a graded loop does not ask, and one that does is refused.
+         */
+        post: operations["coach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -416,6 +436,14 @@ export interface components {
          * @enum {string}
          */
         Band: "missing" | "partial" | "solid";
+        /** @description What a nudge rests on. */
+        BecauseBody: {
+            /** @description The reason, as a sentence. */
+            reason: string;
+            /** @description The fact of the rubric that it is aimed at. */
+            fact: string | null;
+            span: components["schemas"]["NudgeSpan"] | null;
+        };
         /** @description One thing that works or does not. */
         CapabilityBody: {
             /** @description Short name. */
@@ -439,11 +467,20 @@ export interface components {
             /** @description Criteria that moved. */
             criteria: components["schemas"]["MovedBody"][];
         };
+        /** @description What the coach says to an answer so far. It is no grade, and nothing of it is kept. */
+        CoachingBody: {
+            /** @description At most two, the more urgent first. */
+            nudges: components["schemas"]["NudgeBody"][];
+            /** @description What was heard of the points of a full answer. */
+            heard: components["schemas"]["HeardBody"];
+            /** @description How it is spoken or typed. */
+            delivery: components["schemas"]["DeliveryBody"];
+        };
         /**
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "reader_off" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "coach_off" | "reader_off" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
@@ -488,6 +525,24 @@ export interface components {
             must: boolean;
             /** @description Where it was seen. */
             evidence: components["schemas"]["EvidenceBody"][];
+        };
+        /** @description How an answer is spoken or typed. */
+        DeliveryBody: {
+            /** @description Words so far, fillers included. */
+            words: number;
+            /**
+             * Format: int32
+             * @description Over the last minute of the timeline; null while there is too little to tell.
+             */
+            words_a_minute: number | null;
+            /** @description Fillers so far. */
+            fillers: number;
+            /**
+             * Format: int64
+             * @description Since the last word of the timeline, in milliseconds.
+             */
+            pause_ms: number;
+            nudge: components["schemas"]["NudgeBody"] | null;
         };
         /** @description The unsent text of an item. */
         DraftBody: {
@@ -702,6 +757,17 @@ export interface components {
             /** @description What works and what does not, each with its cure. */
             capabilities: components["schemas"]["CapabilityBody"][];
         };
+        /** @description What was heard of the points of a full answer. */
+        HeardBody: {
+            /** @description Points that a full answer makes. */
+            facts: number;
+            /** @description Made. */
+            made: number;
+            /** @description Touched or half right. */
+            touched: number;
+            /** @description Said the wrong way round. */
+            contradicted: number;
+        };
         /** @description Everything the candidate did, item by item. */
         HistoryBody: {
             /** @description Items with a scored attempt, in id order. */
@@ -908,6 +974,25 @@ export interface components {
             /** @description The attempt at the same item that this one improves on. */
             previous?: string | null;
         };
+        /** @description An answer so far. */
+        NewCoaching: {
+            /** @description The words so far, at most 65,536 bytes; empty before the first. */
+            text: string;
+            /**
+             * @description Said aloud rather than typed: pace counts, and pauses are short.
+             * @default false
+             */
+            spoken: boolean;
+            /** @description How the text grew, in rising order of time. */
+            timeline?: components["schemas"]["NewTimePoint"][];
+            /** @description Ids of nudges that are not wanted again. */
+            dismissed?: string[];
+            /**
+             * @description The graded loop that the answer is part of. There the coach is off, so a request that names one is
+             *     refused.
+             */
+            loop?: string | null;
+        };
         /** @description The unsent text to keep. */
         NewDraft: {
             /** @description The text so far, at most 65,536 bytes. */
@@ -959,6 +1044,44 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        };
+        /** @description How many words there were at a moment. */
+        NewTimePoint: {
+            /**
+             * Format: int64
+             * @description Since the answer was begun, in milliseconds, at most a day.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int32
+             * @description Words so far.
+             */
+            words: number;
+        };
+        /** @description One thing that the coach says. */
+        NudgeBody: {
+            /** @description The same for the same thing as the text grows; send it in `dismissed` when it is not wanted again. */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["NudgeKind"];
+            /** @description What to do or to answer. */
+            text: string;
+            /** @description What it rests on. */
+            because: components["schemas"]["BecauseBody"];
+        };
+        /**
+         * @description What a nudge of the coach is about.
+         * @enum {string}
+         */
+        NudgeKind: "clarify" | "fact" | "trade_off" | "figure" | "arithmetic" | "frame" | "result" | "length" | "pace" | "fillers" | "silence";
+        /** @description A slice of the text. */
+        NudgeSpan: {
+            /** @description First byte, in UTF-8. */
+            start: number;
+            /** @description One past the last byte. */
+            end: number;
+            /** @description The slice. */
+            text: string;
         };
         /** @description An override in force: both values of one criterion. */
         OverrideBody: {
@@ -3094,6 +3217,149 @@ export interface operations {
             };
             /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoaching"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachingBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `coach_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
