@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Grade an answer from a file or standard input (`-`) and print the scorecard.
     Try(Try),
+    /// What is still missing in an answer that you are writing in a file; keeps nothing, grades nothing.
+    Coach(Coach),
     /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
     Practice(Practice),
     /// Your attempts, newest first; or one of them with its scorecard.
@@ -131,6 +133,23 @@ pub(crate) struct Try {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Coach {
+    /// The question's id.
+    pub(crate) id: String,
+    /// The answer so far: a text file, or `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Listen again each time the file is saved, until Ctrl-C.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// The id of a nudge that is not wanted again; repeatable.
+    #[arg(long, value_name = "NUDGE")]
+    pub(crate) dismiss: Vec<String>,
+    /// Machine-readable, one line each time.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -102,7 +102,10 @@ fn print(coaching: &Coaching, text: &str, args: &Coach, paint: Paint) -> Result<
 fn show(nudge: &Nudge, text: &str, paint: Paint) {
     put!("{}", paint.bold(&wrapped(&plain(&nudge.text), COLUMNS, 0)));
     let because = &nudge.because;
-    let quote = because.span.clone().map(|span| format!(" \u{201c}{}\u{201d}", &text[span]));
+    let quote = because
+        .span
+        .clone()
+        .map(|span| format!(" \u{201c}{}\u{201d}", &text[span]));
     let reason = format!("{}{}", because.reason, quote.unwrap_or_default());
     put!("{}", paint.dim(&wrapped(&plain(&reason), COLUMNS, 2)));
     say!("{}\n", paint.dim(&format!("  {}", nudge.id)));

@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewOverride, NewReply } from './types';
+import type { Attempt, AttemptSummary, Coaching, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCoaching, NewOverride, NewReply } from './types';
 
 const client = createClient<paths>({ fetch: transport });
 
@@ -24,6 +24,11 @@ export const api = {
 
   item(id: string, guidance = false): Promise<ItemDetail> {
     return data(client.GET('/api/v1/items/{id}', { params: { path: { id }, query: guidance ? { guidance } : {} } }));
+  },
+
+  /** What is still missing in an answer so far; nothing of it is kept. */
+  coach(item: string, body: NewCoaching): Promise<Coaching> {
+    return data(client.POST('/api/v1/items/{id}/coach', { params: { path: { id: item } }, body }));
   },
 
   /** `key` makes a repeated call safe: the same key and body are one attempt. */
