@@ -7,6 +7,7 @@
 mod adhoc;
 mod assemble;
 mod axes;
+mod clarify;
 mod coach;
 mod contrast;
 mod examine;
@@ -26,6 +27,7 @@ use domain::{AnswerSpec, Scorecard};
 use encoder::Encoder;
 
 pub use adhoc::{adhoc, content_words};
+pub use clarify::{Clarified, Clarifier};
 pub use coach::{Coaching, Delivery, Heard, Listener, Speech, TimePoint};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;

@@ -105,6 +105,9 @@ pub(crate) struct List {
 pub(crate) struct Show {
     /// The question's id, as `spar list` shows it.
     pub(crate) id: String,
+    /// Which variant of the question, as `spar show` lists them.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) variant: u32,
     /// Also why it is asked, the rubric, a sample answer and the misconceptions.
     #[arg(long)]
     pub(crate) guidance: bool,
@@ -119,6 +122,9 @@ pub(crate) struct Try {
     pub(crate) id: String,
     /// The answer: a text file, or `-` for standard input.
     pub(crate) file: PathBuf,
+    /// Which variant of the question, as `spar show` lists them.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) variant: u32,
     /// Programming language, for rounds that take source code.
     #[arg(long, value_name = "L")]
     pub(crate) lang: Option<String>,
@@ -141,6 +147,9 @@ pub(crate) struct Coach {
     pub(crate) id: String,
     /// The answer so far: a text file, or `-` for standard input.
     pub(crate) file: PathBuf,
+    /// Which variant of the question, as `spar show` lists them.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) variant: u32,
     /// Listen again each time the file is saved, until Ctrl-C.
     #[arg(long)]
     pub(crate) watch: bool,
@@ -156,6 +165,9 @@ pub(crate) struct Coach {
 pub(crate) struct Practice {
     /// The question's id; without it one that you have not done yet.
     pub(crate) id: Option<String>,
+    /// Which variant of the question, as `spar show` lists them.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) variant: u32,
     /// Do not keep the attempt.
     #[arg(long)]
     pub(crate) no_save: bool,

@@ -34,7 +34,7 @@ pub(crate) async fn run(common: &Common, args: &Coach) -> Result<ExitCode, Failu
     let mut saved = changed(&args.file);
     loop {
         let text = open::read_text(&args.file, MAX_ANSWER_BYTES as u64)?;
-        let coaching = listen(&practice, &item, &text, &args.dismiss).await?;
+        let coaching = listen(&practice, &item, &text, args).await?;
         print(&coaching, &text, args, paint)?;
         if !args.watch {
             return Ok(ExitCode::SUCCESS);
@@ -60,18 +60,14 @@ fn changed(path: &Path) -> Option<(SystemTime, u64)> {
     Some((file.modified().ok()?, file.len()))
 }
 
-async fn listen(
-    practice: &Practice,
-    item: &ItemId,
-    text: &str,
-    dismissed: &[String],
-) -> Result<Coaching, Failure> {
+async fn listen(practice: &Practice, item: &ItemId, text: &str, args: &Coach) -> Result<Coaching, Failure> {
     let so_far = SoFar {
         item: item.clone(),
+        variant: args.variant,
         text: text.to_owned(),
         spoken: false,
         timeline: Vec::new(),
-        dismissed: BTreeSet::from_iter(dismissed.iter().cloned()),
+        dismissed: BTreeSet::from_iter(args.dismiss.iter().cloned()),
         within: None,
     };
     Ok(practice.coach(so_far).await?)

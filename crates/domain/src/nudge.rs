@@ -42,12 +42,12 @@ pub struct Nudge {
     /// What to do or to answer, in an interviewer's words; never the answer itself.
     pub text: String,
     /// What it rests on.
-    pub because: Because,
+    pub because: Grounds,
 }
 
 /// What a nudge rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Because {
+pub struct Grounds {
     /// The reason, as a sentence.
     pub reason: String,
     /// The fact of the rubric that it is aimed at.

@@ -7,6 +7,7 @@ use answer::{Coaching, Grader, Listener, Speech, TimePoint};
 use domain::{ItemId, MAX_ANSWER_BYTES};
 
 use crate::graders::chain;
+use crate::items::Part;
 use crate::submit::MAX_ELAPSED_MS;
 use crate::{Error, Practice};
 
@@ -25,6 +26,8 @@ const KEPT: usize = 8;
 pub struct SoFar {
     /// The item.
     pub item: ItemId,
+    /// Its variant, 0 for the default.
+    pub variant: u32,
     /// The words, at most as many as an answer may have; may be empty.
     pub text: String,
     /// Said aloud rather than typed.
@@ -48,17 +51,17 @@ impl Practice {
     /// arguments alone; nothing is kept of them.
     ///
     /// # Errors
-    /// The item is unknown, a field breaks a limit, the answer is part of a graded loop, the machine is
+    /// The item or variant is unknown, a field breaks a limit, the answer is part of a graded loop, the machine is
     /// busy, or the rubric cannot be used.
     pub async fn coach(&self, so_far: SoFar) -> Result<Coaching, Error> {
-        let item = self.find_item(&so_far.item)?.id.clone();
+        let instance = self.instance(&so_far.item, so_far.variant, Part::Question)?;
         if so_far.within.is_some() {
             return Err(Error::CoachOff);
         }
         so_far.check()?;
         let practice = self.clone();
         let listened = self.0.slots.run(move || {
-            let item = practice.find_item(&item)?;
+            let item = &instance.item;
             let grader = practice.0.graders.get(&item.id, &item.revision, &item.spec)?;
             let mut listener = practice.0.listeners.take(&item.id, &item.revision, grader);
             let speech = Speech {

@@ -19,10 +19,12 @@ mod graders;
 mod history;
 mod import;
 mod items;
+mod loops;
 mod pack;
 mod reading;
 mod regrade;
 mod reply;
+mod shelf;
 mod slots;
 mod state;
 mod statistics;
@@ -43,13 +45,21 @@ pub use eval::{
 };
 pub use export::Export;
 pub use history::ItemHistory;
-pub use items::{ItemEntry, ItemFilter, ItemPage};
+pub use interview::{
+    Act, BARS as LOOP_BARS, CompetencyResult, GRACE_MS, Line, LineAct, LoopEvidence, LoopScorecard, Mistake,
+    Moment, Need, Phase, Preset, QuestionPhase, QuestionResult, QuestionState, RULE as LOOP_RULE,
+    Recommendation, Refusal, Span, Spoken, StagePhase, StageResult, StageState, State as LoopState, Step,
+    Who, Within, limit_ms, purpose, stage_weight, stands_in,
+};
+pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
+pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };
 pub use reading::{Read, ReadBy, ReadingState, SecondReading};
 pub use regrade::Regraded;
+pub use shelf::{Held, Logged};
 pub use slots::Load;
 pub use state::{Limits, Practice, attempt_id, random};
 pub use statistics::Agreement;

@@ -11,7 +11,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, coach, drafts, events, history, items, meta, overrides, readings, transfer};
+use crate::routes::{
+    attempts, coach, drafts, events, history, items, loops, meta, overrides, readings, transfer,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -57,6 +59,11 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(events::events))
         .routes(routes!(drafts::get, drafts::put, drafts::delete))
         .routes(routes!(history::get))
+        .routes(routes!(loops::presets))
+        .routes(routes!(loops::list, loops::create))
+        .routes(routes!(loops::get, loops::delete))
+        .routes(routes!(loops::happen))
+        .routes(routes!(loops::scorecard))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(meta::health))

@@ -33,7 +33,10 @@ export class Coach {
   readonly #timeline: NonNullable<NewCoaching['timeline']> = [];
   readonly #began = performance.now();
 
-  constructor(readonly item: string) {}
+  constructor(
+    readonly item: string,
+    readonly variant = 0,
+  ) {}
 
   get nudges(): Nudge[] {
     return this.said?.nudges ?? [];
@@ -91,7 +94,7 @@ export class Coach {
     const elapsed_ms = Math.round(performance.now() - this.#began);
     this.#timeline.push({ elapsed_ms, words: countWords(text) });
     if (this.#timeline.length > MAX_POINTS) this.#timeline.shift();
-    return { text, spoken: this.spoken, timeline: [...this.#timeline], dismissed: [...this.#dismissed] };
+    return { variant: this.variant, text, spoken: this.spoken, timeline: [...this.#timeline], dismissed: [...this.#dismissed] };
   }
 
   /** An answer to words that are no longer there is dropped. */

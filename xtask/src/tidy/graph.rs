@@ -3,17 +3,30 @@
 use super::Source;
 
 /// A crate and those of ours that it may use. Siblings do not see each other; `xtask` depends on nobody.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("bank", &["domain"]),
     ("encoder", &["domain"]),
     ("answer", &["domain", "encoder"]),
     ("reader", &["domain"]),
+    ("prepare", &["domain"]),
+    ("interview", &["domain"]),
+    ("paper", &["domain"]),
     ("scripted", &[]),
     ("store", &["domain"]),
     (
         "practice",
-        &["answer", "bank", "domain", "encoder", "reader", "store"],
+        &[
+            "answer",
+            "bank",
+            "domain",
+            "encoder",
+            "interview",
+            "paper",
+            "prepare",
+            "reader",
+            "store",
+        ],
     ),
     ("server", &["domain", "practice"]),
     ("cli", &["domain", "encoder", "practice", "server"]),

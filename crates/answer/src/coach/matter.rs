@@ -1,6 +1,6 @@
 //! Nudges on the matter: what is wrong, and which points are open, in the words of the interviewer.
 
-use domain::{Because, Check, Fact, Nudge, NudgeKind, Status};
+use domain::{Check, Fact, Grounds, Nudge, NudgeKind, Status};
 
 use super::{Moment, Stage, plain};
 use crate::axes::{says, slips, states_figures};
@@ -188,7 +188,7 @@ fn doubt(moment: &Moment<'_>, fact: &Fact, ask: &Ask, at: usize) -> Nudge {
             Some(question) => format!("{lead} {question}"),
             None => format!("{lead} Think it through once more."),
         },
-        because: Because {
+        because: Grounds {
             reason: reason.to_owned(),
             fact: Some(fact.id.clone()),
             span: Some(moment.scene.text.sentences[at].bytes.clone()),
@@ -310,7 +310,7 @@ fn aimed(moment: &Moment<'_>, fact: &Fact, ask: &Ask, finding: &Finding) -> Nudg
             Some(question) => format!("{lead} {question}"),
             None => format!("{lead} One part of the question has no answer yet. Read it again."),
         },
-        because: Because {
+        because: Grounds {
             reason: reason.to_owned(),
             fact: Some(fact.id.clone()),
             span: at.map(|at| moment.scene.text.sentences[*at].bytes.clone()),

@@ -14,7 +14,7 @@ mod telling;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Because, Fact, Kind, Nudge, NudgeKind, Status};
+use domain::{Fact, Grounds, Kind, Nudge, NudgeKind, Status};
 
 use crate::axes::{Scene, says};
 use crate::find::Finding;
@@ -235,7 +235,7 @@ fn plain(id: &str, kind: NudgeKind, text: &str, reason: impl Into<String>) -> Nu
         id: id.to_owned(),
         kind,
         text: text.to_owned(),
-        because: Because {
+        because: Grounds {
             reason: reason.into(),
             fact: None,
             span: None,

@@ -6,6 +6,7 @@ pub(crate) mod drafts;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod items;
+pub(crate) mod loops;
 pub(crate) mod meta;
 pub(crate) mod overrides;
 pub(crate) mod readings;

@@ -13,6 +13,9 @@ use super::NudgeKind;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCoaching {
+    /// The variant of the item that is answered; the default without it.
+    #[schema(nullable = false, minimum = 0, maximum = 47)]
+    pub variant: Option<u32>,
     /// The words so far, at most 65,536 bytes; empty before the first.
     #[schema(max_length = 65_536)]
     pub text: String,
@@ -56,7 +59,7 @@ pub struct CoachingBody {
     /// What was heard of the points of a full answer.
     pub heard: HeardBody,
     /// How it is spoken or typed.
-    pub delivery: DeliveryBody,
+    pub delivery: SpeechBody,
 }
 
 /// One thing that the coach says.
@@ -69,12 +72,12 @@ pub struct NudgeBody {
     /// What to do or to answer.
     pub text: String,
     /// What it rests on.
-    pub because: BecauseBody,
+    pub because: GroundsBody,
 }
 
 /// What a nudge rests on.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct BecauseBody {
+pub struct GroundsBody {
     /// The reason, as a sentence.
     pub reason: String,
     /// The fact of the rubric that it is aimed at.
@@ -111,7 +114,7 @@ pub struct HeardBody {
 
 /// How an answer is spoken or typed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DeliveryBody {
+pub struct SpeechBody {
     /// Words so far, fillers included.
     pub words: usize,
     /// Over the last minute of the timeline; null while there is too little to tell.
@@ -135,6 +138,7 @@ impl NewCoaching {
         };
         SoFar {
             item,
+            variant: self.variant.unwrap_or_default(),
             text: self.text,
             spoken: self.spoken,
             timeline: self.timeline.into_iter().map(point).collect(),
@@ -151,7 +155,7 @@ impl CoachingBody {
         Self {
             nudges: coaching.nudges.iter().map(nudge).collect(),
             heard: HeardBody::from(coaching.heard),
-            delivery: DeliveryBody::new(&coaching.delivery, text),
+            delivery: SpeechBody::new(&coaching.delivery, text),
         }
     }
 }
@@ -167,7 +171,7 @@ impl NudgeBody {
             id: nudge.id.clone(),
             kind: nudge.kind.into(),
             text: nudge.text.clone(),
-            because: BecauseBody {
+            because: GroundsBody {
                 reason: nudge.because.reason.clone(),
                 fact: nudge.because.fact.clone(),
                 span,
@@ -187,7 +191,7 @@ impl From<Heard> for HeardBody {
     }
 }
 
-impl DeliveryBody {
+impl SpeechBody {
     fn new(delivery: &Delivery, text: &str) -> Self {
         Self {
             words: delivery.words,

@@ -5,7 +5,9 @@ mod coach;
 mod draft;
 mod health;
 mod history;
+mod interview_loop;
 mod item;
+mod loop_scorecard;
 mod overrides;
 mod question;
 mod reading;
@@ -17,12 +19,24 @@ pub use attempt::{
     AttemptBody, AttemptEntry, AttemptList, ChangeBody, MovedBody, NewAttempt, NewSubmission, SubmissionBody,
 };
 pub use coach::{
-    BecauseBody, CoachingBody, DeliveryBody, HeardBody, NewCoaching, NewTimePoint, NudgeBody, NudgeSpan,
+    CoachingBody, GroundsBody, HeardBody, NewCoaching, NewTimePoint, NudgeBody, NudgeSpan, SpeechBody,
 };
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
-pub use item::{FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody, MisconceptionBody};
+pub use interview_loop::{
+    AskBody, LineBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopPresetBody,
+    LoopPresetList, LoopQuestionBody, LoopStageBody, MomentBody, NewLoopBody, NewLoopEventBody, PendingBody,
+    PresetStageBody, PresetWeightBody, SpanBody,
+};
+pub use item::{
+    ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
+    MisconceptionBody, VariantBody,
+};
+pub use loop_scorecard::{
+    BarBody, CompetencyResultBody, DeliveryBody, LoopEvidenceBody, LoopScorecardBody, NeedBody,
+    QuestionResultBody, StageResultBody, StepBody,
+};
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
 pub use reading::{
@@ -32,8 +46,9 @@ pub use reading::{
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
-    Band, Competency, DropReason, GroupId, Kind, Level, NudgeKind, QuestionKind, ReadFinding, Round, Ruling,
-    State, Status, Verdict,
+    Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake,
+    NudgeKind, QuestionKind, QuestionState, ReadFinding, Recommendation, Round, Ruling, StageKind,
+    StageState, State, Status, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.
