@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::http::Connection;
+use crate::listening;
 use crate::load;
 use crate::process::{command, record};
 use crate::project::{Outcome, Project};
@@ -42,6 +43,7 @@ pub(crate) fn bench(project: &Project) -> Outcome {
     run::build(project)?;
     let mut rows = server_rows(project);
     rows.extend(grading_rows(project));
+    rows.extend(coach_rows(project));
     println!("\n  {:<44} {:>14} {:>14}", "what", "budget", "measured");
     rows.iter().for_each(|row| println!("  {}", row.line()));
     let over = rows
@@ -318,6 +320,38 @@ fn measure_grading(project: &Project) -> Outcome<String> {
     } else {
         Err(format!("`grading_cost` failed; see {}", log.display()))
     }
+}
+
+/// The coach over HTTP, beside what the same request costs when no sentence is new.
+fn coach_rows(project: &Project) -> Vec<Row> {
+    let measured = measure_coach(project);
+    type Of = fn(&listening::Listening) -> &[Duration];
+    let row = |what: &str, limit, of: Of, share: f64| Row {
+        what: what.to_owned(),
+        unit: "ms",
+        limit,
+        measured: measured
+            .as_ref()
+            .map(|listening| ms(load::percentile(of(listening), share)))
+            .map_err(Clone::clone),
+    };
+    let (grown, again): (Of, Of) = (|l| &l.grown, |l| &l.again);
+    vec![
+        row("coach: end of a sentence to nudge, p50", Limit::None, grown, 0.5),
+        row(
+            "coach: end of a sentence to nudge, p95",
+            Limit::AtMost(100.0),
+            grown,
+            0.95,
+        ),
+        row("coach: the same with nothing new, p95", Limit::None, again, 0.95),
+    ]
+}
+
+fn measure_coach(project: &Project) -> Outcome<listening::Listening> {
+    let data = project.scratch("bench-coach")?;
+    let (server, _) = Server::start(project, &data)?;
+    listening::measure(server.address, &project.root.join("bank/answer"))
 }
 
 fn figure_named(output: &str, name: &str) -> Option<f64> {

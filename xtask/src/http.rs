@@ -1,4 +1,4 @@
-//! As much of an HTTP client as measuring needs: GET over one kept connection.
+//! As much of an HTTP client as measuring needs: GET and POST over one kept connection.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -49,6 +49,20 @@ impl Connection {
             .write_all(request.as_bytes())
             .map_err(|e| format!("GET {path}: {e}"))?;
         self.response().map_err(|e| format!("GET {path}: {e}"))
+    }
+
+    /// Sends JSON to a path and reads the whole answer.
+    pub(crate) fn post(&mut self, path: &str, json: &str) -> Outcome<Response> {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+            self.host,
+            json.len()
+        );
+        self.stream
+            .get_mut()
+            .write_all(request.as_bytes())
+            .map_err(|e| format!("POST {path}: {e}"))?;
+        self.response().map_err(|e| format!("POST {path}: {e}"))
     }
 
     fn response(&mut self) -> Outcome<Response> {

@@ -10,6 +10,7 @@
 
 mod bench;
 mod http;
+mod listening;
 mod load;
 mod need;
 mod process;

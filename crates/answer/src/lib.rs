@@ -9,6 +9,7 @@ mod assemble;
 mod axes;
 mod check;
 mod clarify;
+mod coach;
 mod contrast;
 mod examine;
 mod find;
@@ -31,6 +32,7 @@ use encoder::Encoder;
 pub use adhoc::{adhoc, content_words};
 pub use check::{Judgement, ask, judge_check, right_answer};
 pub use clarify::{Clarified, Clarifier};
+pub use coach::{Coaching, Delivery, Heard, Listener, Speech, TimePoint};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use mistakes::{Mistakes, Setting, Shown, SpokenMistake};
 pub use pattern::PatternError;
@@ -38,8 +40,9 @@ pub use prove::{Finding as ProofFinding, prove, prove_clarifications};
 pub use story::{Rehearsed, StoryFinding, ToldSentence, check_story, occurrences, rehearse};
 
 use axes::{Habits, Scene};
-use find::Search;
+use find::{Finding, Search};
 use guard::Guard;
+use recall::Recalls;
 use rubric::Rubric;
 use text::Text;
 
@@ -167,23 +170,45 @@ impl Grader {
     pub fn grade(&self, header: &Header, text: &str) -> Result<Scorecard, GradeError> {
         let analysed = Text::new(text);
         let guarded = self.guard.apply(&analysed);
-        let (mut recalls, mut likenesses) = (None, None);
-        if let Some(encoder) = &self.encoder {
-            let windows = rubric::encode_analysed(encoder, text, &analysed)?;
-            recalls = Some(self.rubric.phrasings.recalls(encoder, &windows)?);
-            likenesses = Some(self.rubric.statements.likenesses(encoder, &windows)?);
-        }
-        let read = self.rubric.vocabulary.read(&analysed);
+        let compared = match &self.encoder {
+            Some(encoder) => {
+                let windows = rubric::encode_analysed(encoder, text, &analysed)?;
+                Some(Compared {
+                    recalls: self.rubric.phrasings.recalls(encoder, &windows)?,
+                    likenesses: self.rubric.statements.likenesses(encoder, &windows)?,
+                })
+            }
+            None => None,
+        };
+        let (findings, scene) = self.read(text, &analysed, &guarded.kept, compared);
+        Ok(self.assemble(header, &scene, &guarded, &findings))
+    }
+
+    /// What the rubric finds in an analysed text, and what the axes look at.
+    fn read<'a>(
+        &self,
+        raw: &'a str,
+        text: &'a Text,
+        kept: &'a [bool],
+        compared: Option<Compared>,
+    ) -> (Vec<Finding>, Scene<'a>) {
+        let (recalls, likenesses) = compared.map(|c| (c.recalls, c.likenesses)).unzip();
         let search = Search {
-            text: &analysed,
-            read,
-            kept: &guarded.kept,
+            text,
+            read: self.rubric.vocabulary.read(text),
+            kept,
             recalls,
             likenesses,
         };
         let findings = self.rubric.find(&search);
         let related = self.rubric.related(&search);
-        let scene = Scene::new(text, &analysed, &guarded.kept, self.spec.kind, &findings, related);
-        Ok(self.assemble(header, &scene, &guarded, &findings))
+        let scene = Scene::new(raw, text, kept, self.spec.kind, &findings, related);
+        (findings, scene)
     }
+}
+
+/// The sentences of a text beside the rubric's phrasings and statements.
+struct Compared {
+    recalls: Recalls,
+    likenesses: Recalls,
 }

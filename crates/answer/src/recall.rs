@@ -127,6 +127,21 @@ impl Phrasings {
 }
 
 impl Recalls {
+    /// The values of a single window, one for each phrasing.
+    pub(crate) fn into_column(self) -> Vec<f32> {
+        self.values
+    }
+
+    /// Windows that were compared one by one, side by side.
+    pub(crate) fn beside(columns: &[&[f32]]) -> Self {
+        let phrasings = columns.first().map_or(0, |column| column.len());
+        let values = (0..phrasings).flat_map(|row| columns.iter().map(move |column| column[row]));
+        Self {
+            values: values.collect(),
+            windows: columns.len(),
+        }
+    }
+
     /// Recall of a phrasing in a window; 0 for a window that is not there.
     pub(crate) fn of(&self, phrasing: usize, window: usize) -> f32 {
         if window < self.windows {

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Grade an answer from a file or standard input (`-`) and print the scorecard.
     Try(Try),
+    /// What is still missing in an answer that you are writing in a file; keeps nothing, grades nothing.
+    Coach(Coach),
     /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
     Practice(Practice),
     /// A mock interview in several timed stages, with a hiring scorecard at its end.
@@ -154,6 +156,26 @@ pub(crate) struct Try {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Coach {
+    /// The question's id.
+    pub(crate) id: String,
+    /// The answer so far: a text file, or `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Which variant of the question, as `spar show` lists them.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) variant: u32,
+    /// Listen again each time the file is saved, until Ctrl-C.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// The id of a nudge that is not wanted again; repeatable.
+    #[arg(long, value_name = "NUDGE")]
+    pub(crate) dismiss: Vec<String>,
+    /// Machine-readable, one line each time.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

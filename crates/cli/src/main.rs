@@ -8,6 +8,7 @@ mod agreement;
 mod args;
 mod attempt;
 mod bank;
+mod coach;
 mod doctor;
 mod eval;
 mod failure;
@@ -58,6 +59,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::List(command) => items::list(&common, &command).await,
         Command::Show(command) => items::show(&common, &command).await,
         Command::Try(command) => attempt::run(&common, &command).await,
+        Command::Coach(command) => coach::run(&common, &command).await,
         Command::Practice(command) => rounds::run(&common, &command).await,
         Command::Loop(command) => loops::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,

@@ -13,6 +13,7 @@ mod document;
 mod interview_loop;
 mod item;
 mod job;
+mod nudge;
 mod overrides;
 pub mod plan;
 mod question;
@@ -37,6 +38,7 @@ pub use item::{
     Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round, Variant,
 };
 pub use job::{Job, MAX_JOB_NAME_CHARS, MAX_JOB_NOTES_BYTES, MAX_JOB_TEXT_BYTES, Task};
+pub use nudge::{Grounds, Nudge, NudgeKind};
 pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
 };

@@ -100,6 +100,9 @@ pub enum Error {
         /// The key that the reply must have.
         expected: String,
     },
+    /// The answer is part of a graded loop.
+    #[error("the coach is off in a graded loop: it is for practice")]
+    CoachOff,
     /// All grading slots and the queue before them are taken.
     #[error("too many gradings at once: try again in {retry_after_s} s")]
     Busy {

@@ -9,6 +9,7 @@ mod capability;
 mod cards;
 mod change;
 mod check;
+mod coach;
 mod cores;
 mod derived;
 mod disagreement;
@@ -34,12 +35,13 @@ mod stories;
 mod submit;
 mod verify;
 
-pub use answer::{Judgement, Rehearsed, StoryFinding, ToldSentence};
+pub use answer::{Coaching, Delivery, Heard, Judgement, Rehearsed, StoryFinding, TimePoint, ToldSentence};
 pub use attempt::{AttemptPage, AttemptView, Listed};
 pub use capability::Capability;
 pub use cards::{CardView, Graded, MadeBy, NewReview, ReviewDay, Reviewed, Tomorrow};
 pub use change::{Change, Moved};
 pub use check::check;
+pub use coach::{MAX_DISMISSED, MAX_TIME_POINTS, SoFar};
 pub use disagreement::{Contested, Disagreement, GroupDisagreement, Tally};
 pub use error::Error;
 pub use eval::{

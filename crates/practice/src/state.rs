@@ -12,6 +12,7 @@ use store::{Store, Summary};
 use tokio::sync::watch;
 
 use crate::attempt::Examined;
+use crate::coach::Listeners;
 use crate::graders::Graders;
 use crate::items::Catalogue;
 use crate::reading::Second;
@@ -54,6 +55,7 @@ pub(crate) struct Inner {
     pub(crate) catalogue: Catalogue,
     pub(crate) findings: usize,
     pub(crate) graders: Graders,
+    pub(crate) listeners: Listeners,
     pub(crate) store: Option<Store>,
     pub(crate) slots: Slots,
     pub(crate) examined: Examined,
@@ -95,6 +97,7 @@ impl Practice {
             findings: loaded.findings.len(),
             catalogue: Catalogue::new(loaded.bank),
             graders: Graders::new(encoder),
+            listeners: Listeners::default(),
             store,
             slots: Slots::new(limits.gradings.max(1), limits.waiting),
             examined: Examined::default(),

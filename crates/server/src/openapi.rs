@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, plan, readings, stories,
-    transfer,
+    attempts, cards, coach, drafts, events, history, items, loops, meta, overrides, papers, plan, readings,
+    stories, transfer,
 };
 
 #[derive(OpenApi)]
@@ -51,6 +51,7 @@ pub(crate) fn routes() -> (Router<App>, Document) {
     let api = OpenApiRouter::new()
         .routes(routes!(items::list))
         .routes(routes!(items::get))
+        .routes(routes!(coach::create))
         .routes(routes!(attempts::list, attempts::create))
         .routes(routes!(attempts::get, attempts::delete))
         .routes(routes!(attempts::reply))

@@ -59,6 +59,7 @@ codes! {
     BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
     QuestionNotPending = "question_not_pending", CONFLICT, "The reply is not for the pending question";
     NotOverridable = "not_overridable", CONFLICT, "There is no grading that could be overridden";
+    CoachOff = "coach_off", CONFLICT, "The coach is off in a graded loop";
     DocumentChanged = "document_changed", CONFLICT, "Another client wrote it before";
     ReaderOff = "reader_off", CONFLICT, "No second reader is configured";
     NotReadable = "not_readable", CONFLICT, "The attempt takes no second reading";
@@ -170,6 +171,7 @@ impl From<Error> for Problem {
             Error::Submission(_) => Self::new(Code::InvalidField, detail).field("submission.text"),
             Error::Override(error) => Self::of_override(&error),
             Error::NotOverridable { .. } => Self::new(Code::NotOverridable, detail),
+            Error::CoachOff => Self::new(Code::CoachOff, detail),
             Error::ReaderOff => Self::new(Code::ReaderOff, detail),
             Error::NotReadable { .. } => Self::new(Code::NotReadable, detail),
             Error::ReaderBusy { retry_after_s } => {

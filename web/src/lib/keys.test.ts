@@ -37,6 +37,12 @@ test("the browser's own shortcuts are left alone", () => {
   check([{ key: 'b', ctrl: true }, { key: 'k', meta: true }, { key: 'ArrowUp', alt: true }], [null, null, null]);
 });
 
+test('the coach is reached with Alt, also while typing', () => {
+  check([{ key: 'c', alt: true, typing: true }, { key: 'X', alt: true, typing: true }, { key: '≈', alt: true }], ['coach', 'dismiss', 'dismiss']);
+  // AltGr, by which some layouts type letters, counts as Ctrl and Alt.
+  check([{ key: 'x', alt: true, ctrl: true, typing: true }, { key: 'x', typing: true }, 'x'], [null, null, 'dismiss']);
+});
+
 test('single keys can be off', () => {
   check(['g', 'h', '?', 'j', '1', 'ArrowDown', { key: 'Enter', ctrl: true }], [null, null, null, null, null, 'next', 'submit'], false);
 });

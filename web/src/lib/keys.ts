@@ -2,7 +2,7 @@
 
 export type Action =
   | 'home' | 'bank' | 'prepare' | 'loops' | 'history' | 'help' | 'search' | 'next' | 'previous' | 'write' | 'leave' | 'submit'
-  | 'again' | 'study' | 'pass' | 'show' | 'undo' | 'tick' | 'confirm' | `option-${number}`;
+  | 'again' | 'study' | 'pass' | 'show' | 'undo' | 'tick' | 'coach' | 'dismiss' | 'confirm' | `option-${number}`;
 
 export interface Pressed {
   key: string;
@@ -27,13 +27,17 @@ const SINGLE: Record<string, Action> = {
   w: 'write', t: 'again', s: 'study', p: 'pass', u: 'undo', x: 'tick',
 };
 
+/** With Alt, so that they work while one types; the second of each is what a Mac makes of it. */
+const WITH_ALT: Record<string, Action> = { c: 'coach', ç: 'coach', x: 'dismiss', '≈': 'dismiss' };
+
 /** `single`: whether letters act alone; some people need that off. */
 export function step(pending: Step['pending'], pressed: Pressed, single = true): Step {
   const nothing: Step = { pending: '', action: null };
   const { key, ctrl, meta, alt, typing, onControl } = pressed;
   if (key === 'Shift') return { pending, action: null };
   if (key === 'Enter' && (ctrl || meta)) return { pending: '', action: 'submit' };
-  if (ctrl || meta || alt) return nothing;
+  if (alt && !ctrl && !meta) return { pending: '', action: WITH_ALT[key.toLowerCase()] ?? null };
+  if (ctrl || meta) return nothing;
   if (key === 'Escape') return { pending: '', action: 'leave' };
   if (typing) return nothing;
   if (key === 'Enter') return { pending: '', action: onControl ? null : 'confirm' };
@@ -48,7 +52,11 @@ export function step(pending: Step['pending'], pressed: Pressed, single = true):
 }
 
 /** The key that makes Enter submit, as this machine labels it. */
-export const COMMAND = /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl';
+const MAC = /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? '');
+export const COMMAND = MAC ? '⌘' : 'Ctrl';
+
+/** The key that reaches the coach while one types. */
+export const ALT = MAC ? '⌥' : 'Alt';
 
 /** What the help dialog lists. */
 export const HELP: { title: string; rows: { keys: string[]; does: string }[] }[] = [
@@ -70,6 +78,8 @@ export const HELP: { title: string; rows: { keys: string[]; does: string }[] }[]
       { keys: ['Esc'], does: 'leave the answer, so that single keys work' },
       { keys: [COMMAND, 'Enter'], does: 'submit' },
       { keys: ['s'], does: 'show or hide the study notes' },
+      { keys: [ALT, 'c'], does: 'turn the coach on or off' },
+      { keys: [ALT, 'x'], does: 'dismiss the coach’s first nudge' },
     ],
   },
   {

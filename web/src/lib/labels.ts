@@ -1,5 +1,5 @@
 // The glossary in words of the page.
-import type { Answered, Band, Status } from './api/types';
+import type { Answered, Band, NudgeKind, Status } from './api/types';
 
 export const STATUS: Record<Status, { word: string; meaning: string }> = {
   met: { word: 'met', meaning: 'there, and right' },
@@ -18,6 +18,21 @@ export const VERDICT: Record<Answered['verdict'], string> = {
   partly: 'Right in part.',
   wrong: 'Not so.',
   open: 'Left open.',
+};
+
+/** What a nudge of the coach is about. */
+export const NUDGE: Record<NudgeKind, string> = {
+  clarify: 'Ask or assume',
+  fact: 'A point',
+  trade_off: 'A trade-off',
+  figure: 'A figure',
+  arithmetic: 'A sum',
+  frame: 'The order',
+  result: 'The result',
+  length: 'The length',
+  pace: 'Pace',
+  fillers: 'Fillers',
+  silence: 'A pause',
 };
 
 const COMPETENCY: Record<string, string> = {

@@ -11,6 +11,16 @@ use crate::guard::is_content;
 /// Two sentences that share more of their content stems say the same.
 const REPEAT_LIKENESS: f64 = 0.55;
 
+/// Fillers and asides per hundred words from which nothing is left of the credit for few.
+pub(crate) const MANY_FILLERS: f64 = 3.5;
+
+/// Words from which an answer runs long, and from which its length earns nothing.
+pub(crate) const LONG_WORDS: f64 = 270.0;
+const TOO_LONG_WORDS: f64 = 480.0;
+
+/// Words a minute at which an answer is spoken aloud, for estimates of its time.
+pub(crate) const SPOKEN_WORDS_A_MINUTE: f64 = 150.0;
+
 pub(crate) fn conciseness(scene: &Scene<'_>) -> Vec<Criterion> {
     [density(scene), fillers(scene), repeats(scene), length(scene)]
         .into_iter()
@@ -38,11 +48,16 @@ fn density(scene: &Scene<'_>) -> Feature {
     }
 }
 
+/// Fillers and asides per hundred words; a beginning counts as sixty.
+pub(crate) fn filler_rate(scene: &Scene<'_>) -> f64 {
+    let all = scene.text.fillers.len() + detours(scene).len();
+    100.0 * all as f64 / scene.text.tokens.len().max(60) as f64
+}
+
 fn fillers(scene: &Scene<'_>) -> Feature {
     let detours = detours(scene);
     let (fillers, asides) = (scene.text.fillers.len(), detours.len());
     let words = scene.text.tokens.len().max(1);
-    let rate = 100.0 * (fillers + asides) as f64 / words.max(60) as f64;
     let spans = scene
         .text
         .fillers
@@ -54,7 +69,9 @@ fn fillers(scene: &Scene<'_>) -> Feature {
         id: "fillers",
         title: "Few fillers and asides",
         out_of: 3.5,
-        share: ramp(rate, 3.5, 0.0) * (0.3 + 0.7 * substance(scene)) * ramp(words as f64, 15.0, 45.0),
+        share: ramp(filler_rate(scene), MANY_FILLERS, 0.0)
+            * (0.3 + 0.7 * substance(scene))
+            * ramp(words as f64, 15.0, 45.0),
         why: format!("{fillers} fillers and {asides} asides in {words} words"),
         evidence: if fillers + asides > 0 {
             spans.collect()
@@ -113,14 +130,17 @@ fn length(scene: &Scene<'_>) -> Feature {
     let share = if w < 200.0 {
         ramp(w, 40.0, 90.0)
     } else {
-        ramp(w, 480.0, 270.0)
+        ramp(w, TOO_LONG_WORDS, LONG_WORDS)
     };
     Feature {
         id: "length",
         title: "One to three minutes",
         out_of: 0.5,
         share: share * substance(scene),
-        why: format!("{words} words, about {:.1} minutes spoken", w / 150.0),
+        why: format!(
+            "{words} words, about {:.1} minutes spoken",
+            w / SPOKEN_WORDS_A_MINUTE
+        ),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),
         tip: "Aim for 120 to 280 words: one to two minutes, and stop.",
     }

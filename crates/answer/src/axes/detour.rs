@@ -79,7 +79,7 @@ const LOST_AT: f64 = 2.4;
 const NATURAL_UP_TO: f64 = 0.5;
 
 /// Bytes of the detours of an answer.
-pub(super) fn detours(scene: &Scene<'_>) -> Vec<Range<usize>> {
+pub(crate) fn detours(scene: &Scene<'_>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in scene.sentences() {
         let tokens = scene.tokens(at);
@@ -103,7 +103,7 @@ pub(super) fn detours(scene: &Scene<'_>) -> Vec<Range<usize>> {
 }
 
 /// How well an answer can be followed: 1 without detours, 0 when they drown it.
-pub(super) fn flow(scene: &Scene<'_>) -> f64 {
+pub(crate) fn flow(scene: &Scene<'_>) -> f64 {
     let words = scene.text.tokens.len().max(60) as f64;
     ramp(
         100.0 * detours(scene).len() as f64 / words,

@@ -17,11 +17,12 @@ use std::ops::Range;
 use domain::{Criterion, Evidence, Kind, Status, round2};
 
 pub(crate) use arithmetic::{Slip, slips};
-pub(crate) use conciseness::conciseness;
-pub(crate) use quantification::quantification;
+pub(crate) use conciseness::{LONG_WORDS, MANY_FILLERS, SPOKEN_WORDS_A_MINUTE, conciseness, filler_rate};
+pub(crate) use detour::{detours, flow};
+pub(crate) use quantification::{quantification, states_figures};
 pub(crate) use remote_readiness::Habits;
 pub(crate) use specificity::specificity;
-pub(crate) use structure::structure;
+pub(crate) use structure::{steps, story, structure};
 
 use crate::find::Finding;
 use crate::text::{Text, Token};

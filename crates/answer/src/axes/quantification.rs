@@ -51,6 +51,13 @@ fn figure(token: &Token) -> bool {
     token.is(Mark::Figure) || token.is(Mark::Percent) || token.is(Mark::Duration)
 }
 
+/// Whether the answer states any figure that counts.
+pub(crate) fn states_figures(scene: &Scene<'_>) -> bool {
+    scene
+        .sentences()
+        .any(|at| scene.tokens(at).iter().any(|t| worth(t) > 0.0))
+}
+
 /// What a number is worth as a figure: 1 with a unit; less when it is small change of grammar ("one
 /// request") or stands alone; nothing as a status code.
 fn worth(token: &Token) -> f64 {

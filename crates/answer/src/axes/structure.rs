@@ -166,44 +166,64 @@ fn sentences(scene: &Scene<'_>) -> Feature {
     }
 }
 
-/// One pass through the points: returning to a point after leaving it costs.
-fn order(scene: &Scene<'_>) -> Feature {
+/// How the points follow each other.
+pub(crate) struct Steps {
+    /// Changes from one point to another.
+    pub(crate) all: usize,
+    /// Those that go back to a point already made.
+    pub(crate) returns: usize,
+}
+
+/// Goes through the points in the order in which they are told.
+pub(crate) fn steps(scene: &Scene<'_>) -> Steps {
     let mut seen: Vec<usize> = Vec::new();
-    let (mut current, mut steps, mut returns) = (usize::MAX, 0usize, 0usize);
+    let (mut current, mut all, mut returns) = (usize::MAX, 0usize, 0usize);
     for at in scene.on_point() {
         let facts = &scene.facts[at];
         if facts.is_empty() {
             // On the subject, in words of its own: a step, and nothing to return to.
-            steps += 1;
+            all += 1;
             continue;
         }
         if facts.contains(&current) {
             continue;
         }
-        steps += 1;
+        all += 1;
         let fresh = facts.iter().find(|f| !seen.contains(f));
         returns += usize::from(fresh.is_none());
         current = *fresh.unwrap_or(&facts[0]);
         seen.extend(facts);
     }
-    let backward = if steps > 0 {
-        returns as f64 / steps as f64
-    } else {
-        1.0
-    };
+    Steps { all, returns }
+}
+
+/// One pass through the points: returning to a point after leaving it costs.
+fn order(scene: &Scene<'_>) -> Feature {
+    let Steps { all, returns } = steps(scene);
+    let backward = if all > 0 { returns as f64 / all as f64 } else { 1.0 };
     Feature {
         id: "order",
         title: "Goes through the points in order",
         out_of: 1.0,
-        share: ramp(backward, 0.6, 0.15) * ramp(steps as f64, 0.0, FULL_ANSWER_STEPS),
-        why: format!("{steps} steps, {returns} of them back to a point already made"),
+        share: ramp(backward, 0.6, 0.15) * ramp(all as f64, 0.0, FULL_ANSWER_STEPS),
+        why: format!("{all} steps, {returns} of them back to a point already made"),
         evidence: scene.on_point().map(|at| scene.span(at)).collect(),
         tip: "Finish one point before the next; say how many there are.",
     }
 }
 
-/// A story: situation, own action, result, in that order.
-fn arc(scene: &Scene<'_>) -> Feature {
+/// The parts of a story, by their sentences.
+pub(crate) struct Story {
+    /// Where it happened, in the first half.
+    pub(crate) situation: Option<usize>,
+    /// What the speaker did.
+    pub(crate) actions: Vec<usize>,
+    /// What came of it, in the second half.
+    pub(crate) result: Option<usize>,
+}
+
+/// Finds the parts of a story.
+pub(crate) fn story(scene: &Scene<'_>) -> Story {
     let n = scene.text.sentences.len();
     let situation = scene.sentences().take(n.div_ceil(2)).find(|at| {
         says(
@@ -239,6 +259,20 @@ fn arc(scene: &Scene<'_>) -> Feature {
                 ],
             )
     });
+    Story {
+        situation,
+        actions,
+        result,
+    }
+}
+
+/// A story: situation, own action, result, in that order.
+fn arc(scene: &Scene<'_>) -> Feature {
+    let Story {
+        situation,
+        actions,
+        result,
+    } = story(scene);
     let parts = [
         situation.is_some(),
         !actions.is_empty(),

@@ -1,6 +1,7 @@
 //! The grader through its public surface, over the shipped bank and with the real encoder.
 
 mod clarifying;
+mod coach;
 mod mistakes;
 mod questioning;
 mod shipped;

@@ -11,7 +11,7 @@ use encoder::Encoder;
 /// An item with its grader.
 pub(crate) struct Case {
     pub(crate) item: Item,
-    pub(crate) grader: Grader,
+    pub(crate) grader: Arc<Grader>,
 }
 
 impl Case {
@@ -71,7 +71,7 @@ pub(crate) fn cases() -> &'static [Case] {
     CASES.get_or_init(|| {
         let encoder = encoder();
         let case = |item: &Item| Case {
-            grader: Grader::new(&item.spec, Some(Arc::clone(&encoder))).expect("patterns compile"),
+            grader: Arc::new(Grader::new(&item.spec, Some(Arc::clone(&encoder))).expect("patterns compile")),
             item: item.clone(),
         };
         shipped().items().map(case).collect()

@@ -1,5 +1,6 @@
 //! The binary as a user runs it: exit code, standard output, standard error.
 
+mod coach;
 mod commands;
 mod durability;
 mod loops;

@@ -2,6 +2,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod cards;
+pub(crate) mod coach;
 pub(crate) mod drafts;
 pub(crate) mod events;
 pub(crate) mod history;

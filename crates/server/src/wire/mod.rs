@@ -2,6 +2,7 @@
 
 mod attempt;
 mod card;
+mod coach;
 mod draft;
 mod health;
 mod history;
@@ -26,6 +27,9 @@ pub(crate) use card::seen;
 pub use card::{
     CardBody, CardList, DueCard, JudgementBody, LastGraded, MadeByBody, NewCard, NewCardReview, PreviewBody,
     ReviewBody, ReviewSettingsBody, ReviewedBody, ScheduleBody, TomorrowBody, UndoReview,
+};
+pub use coach::{
+    CoachingBody, GroundsBody, HeardBody, NewCoaching, NewTimePoint, NudgeBody, NudgeSpan, SpeechBody,
 };
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
@@ -65,8 +69,8 @@ pub use story::{
 pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
     ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart,
-    LoopPhase, Mistake, Preset, QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round,
-    Ruling, StageKind, StageState, State, Status, StoryPart, Verdict, Who, Within,
+    LoopPhase, Mistake, NudgeKind, Preset, QuestionKind, QuestionState, Rating, ReadFinding, Recommendation,
+    Round, Ruling, StageKind, StageState, State, Status, StoryPart, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

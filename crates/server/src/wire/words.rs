@@ -54,6 +54,7 @@ words! {
     StoryPart = domain::StoryPart: "A part of a story, in the order of telling.",
     Band = domain::Band: "The word that leads a score: missing below 40, partial below 70, solid from there.",
     QuestionKind = domain::QuestionKind: "How a question is answered.",
+    NudgeKind = domain::NudgeKind: "What a nudge of the coach is about.",
     Verdict = domain::Verdict: "What a reply turned out to be.",
     Rating = domain::Rating: "How well a card was known.",
     ReadFinding = domain::reading::Finding: "What a second reader found of a fact.",

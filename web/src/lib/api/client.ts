@@ -3,7 +3,7 @@ import createClient from 'openapi-fetch';
 import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Story, StoryFields, StoryFinding } from './types';
+import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewCoaching, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Story, StoryFields, StoryFinding } from './types';
 
 const client = createClient<paths>({ fetch: transport });
 
@@ -29,6 +29,11 @@ export const api = {
   item(id: string, { guidance = false, variant = 0 } = {}): Promise<ItemDetail> {
     const query = { ...(guidance ? { guidance } : {}), ...(variant > 0 ? { variant } : {}) };
     return data(client.GET('/api/v1/items/{id}', { params: { path: { id }, query } }));
+  },
+
+  /** What is still missing in an answer so far; nothing of it is kept. */
+  coach(item: string, body: NewCoaching): Promise<Coaching> {
+    return data(client.POST('/api/v1/items/{id}/coach', { params: { path: { id: item } }, body }));
   },
 
   /** `key` makes a repeated call safe: the same key and body are one attempt. */

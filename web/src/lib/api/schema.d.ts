@@ -240,6 +240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{id}/coach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear what is still missing in an answer so far, as it is being written. Nothing is kept: the same body
+         *     gets the same answer. For practice: a graded loop does not ask, and one that does is refused.
+         */
+        post: operations["coach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/loop-presets": {
         parameters: {
             query?: never;
@@ -565,11 +585,20 @@ export interface components {
             /** @description A good candidate asks it before designing. */
             needed: boolean;
         };
+        /** @description What the coach says to an answer so far. It is no grade, and nothing of it is kept. */
+        CoachingBody: {
+            /** @description At most two, the more urgent first. */
+            nudges: components["schemas"]["NudgeBody"][];
+            /** @description What was heard of the points of a full answer. */
+            heard: components["schemas"]["HeardBody"];
+            /** @description How it is spoken or typed. */
+            delivery: components["schemas"]["SpeechBody"];
+        };
         /**
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "document_changed" | "reader_off" | "not_readable" | "loop_not_running" | "loop_running" | "loop_ended" | "stage_over" | "already_handed_in" | "not_handed_in" | "loop_full" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "coach_off" | "document_changed" | "reader_off" | "not_readable" | "loop_not_running" | "loop_running" | "loop_ended" | "stage_over" | "already_handed_in" | "not_handed_in" | "loop_full" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
@@ -775,6 +804,14 @@ export interface components {
              */
             worth: number;
         };
+        /** @description What a nudge rests on. */
+        GroundsBody: {
+            /** @description The reason, as a sentence. */
+            reason: string;
+            /** @description The fact of the rubric that it is aimed at. */
+            fact: string | null;
+            span: components["schemas"]["NudgeSpan"] | null;
+        };
         /** @description A scored part with a weight. */
         GroupBody: {
             /** @description Its id. */
@@ -857,6 +894,17 @@ export interface components {
             version: string;
             /** @description What works and what does not, each with its cure. */
             capabilities: components["schemas"]["CapabilityBody"][];
+        };
+        /** @description What was heard of the points of a full answer. */
+        HeardBody: {
+            /** @description Points that a full answer makes. */
+            facts: number;
+            /** @description Made. */
+            made: number;
+            /** @description Touched or half right. */
+            touched: number;
+            /** @description Said the wrong way round. */
+            contradicted: number;
         };
         /** @description Everything the candidate did, item by item. */
         HistoryBody: {
@@ -1513,6 +1561,30 @@ export interface components {
             /** @description The attempt at the same item that this one improves on. */
             previous?: string | null;
         };
+        /** @description An answer so far. */
+        NewCoaching: {
+            /**
+             * Format: int32
+             * @description The variant of the item that is answered; the default without it.
+             */
+            variant?: number;
+            /** @description The words so far, at most 65,536 bytes; empty before the first. */
+            text: string;
+            /**
+             * @description Said aloud rather than typed: pace counts, and pauses are short.
+             * @default false
+             */
+            spoken: boolean;
+            /** @description How the text grew, in rising order of time. */
+            timeline?: components["schemas"]["NewTimePoint"][];
+            /** @description Ids of nudges that are not wanted again. */
+            dismissed?: string[];
+            /**
+             * @description The graded loop that the answer is part of. There the coach is off, so a request that names one is
+             *     refused.
+             */
+            loop?: string | null;
+        };
         /** @description The unsent text to keep. */
         NewDraft: {
             /** @description The text so far, at most 65,536 bytes. */
@@ -1591,6 +1663,44 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        };
+        /** @description How many words there were at a moment. */
+        NewTimePoint: {
+            /**
+             * Format: int64
+             * @description Since the answer was begun, in milliseconds, at most a day.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int32
+             * @description Words so far.
+             */
+            words: number;
+        };
+        /** @description One thing that the coach says. */
+        NudgeBody: {
+            /** @description The same for the same thing as the text grows; send it in `dismissed` when it is not wanted again. */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["NudgeKind"];
+            /** @description What to do or to answer. */
+            text: string;
+            /** @description What it rests on. */
+            because: components["schemas"]["GroundsBody"];
+        };
+        /**
+         * @description What a nudge of the coach is about.
+         * @enum {string}
+         */
+        NudgeKind: "clarify" | "fact" | "trade_off" | "figure" | "arithmetic" | "frame" | "result" | "length" | "pace" | "fillers" | "silence";
+        /** @description A slice of the text. */
+        NudgeSpan: {
+            /** @description First byte, in UTF-8. */
+            start: number;
+            /** @description One past the last byte. */
+            end: number;
+            /** @description The slice. */
+            text: string;
         };
         /** @description An override in force: both values of one criterion. */
         OverrideBody: {
@@ -1909,6 +2019,24 @@ export interface components {
             end: number;
             /** @description The slice. */
             text: string;
+        };
+        /** @description How an answer is spoken or typed. */
+        SpeechBody: {
+            /** @description Words so far, fillers included. */
+            words: number;
+            /**
+             * Format: int32
+             * @description Over the last minute of the timeline; null while there is too little to tell.
+             */
+            words_a_minute: number | null;
+            /** @description Fillers so far. */
+            fillers: number;
+            /**
+             * Format: int64
+             * @description Since the last word of the timeline, in milliseconds.
+             */
+            pause_ms: number;
+            nudge: components["schemas"]["NudgeBody"] | null;
         };
         /**
          * @description What a stage of a loop is for.
@@ -3886,6 +4014,149 @@ export interface operations {
             };
             /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoaching"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachingBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `coach_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
