@@ -382,9 +382,10 @@ impl Fuzz {
                     made.path = made.template.replace("{id}", &format!("{ITEM}.jitter"));
                 }
                 let mut body: Value = serde_json::from_slice(&made.body).unwrap_or(Value::Null);
+                let seen = if self.random.one_in(2) { 0 } else { 7 };
                 for (name, value) in [
                     ("version", json!(1)),
-                    ("seen", json!(0)),
+                    ("seen", json!(seen)),
                     ("date", json!("2026-11-22")),
                 ] {
                     if body.get(name).is_some() {
