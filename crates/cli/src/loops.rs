@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use domain::{DocumentId, Reply, SpokenTo};
 use practice::{
-    Act, GRACE_MS, LineAct, LoopView, NewLoop, NewLoopEvent, Phase, Practice, StagePhase, Who, limit_ms,
+    Act, GRACE_MS, Line, LineAct, LoopView, NewLoop, NewLoopEvent, Phase, Practice, StagePhase, Who, limit_ms,
 };
 use server::wire::{LoopEntry, LoopScorecardBody};
 
@@ -64,9 +64,10 @@ pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failur
     let mut session = Session {
         practice: practice.clone(),
         paint,
-        shown: (view.state.stage, 0),
+        shown: (0, 0),
         since: Instant::now(),
         from_ms: 0,
+        recalls: args.resume.is_some(),
         passed: None,
         view,
     };
@@ -95,6 +96,8 @@ struct Session {
     /// When the clock of the stage last went on, and where it stood then.
     since: Instant,
     from_ms: u64,
+    /// What the candidate said is printed as well: nobody typed it here.
+    recalls: bool,
     /// The question (stage and number) on which no more follow-ups are wanted.
     passed: Option<(usize, usize)>,
 }
@@ -315,12 +318,12 @@ impl Session {
     fn print_lines(&mut self) {
         let (mut stage, mut from) = self.shown;
         while let Some(state) = self.view.state.stages.get(stage) {
-            for line in state
-                .lines
-                .iter()
-                .skip(from)
-                .filter(|line| line.who == Who::Interviewer)
-            {
+            let shown = |line: &&Line| self.recalls || line.who == Who::Interviewer;
+            for line in state.lines.iter().skip(from).filter(shown) {
+                if line.who == Who::Candidate {
+                    put!("{}", wrapped(&format!("> {}", plain(&line.text)), WIDTH, 0));
+                    continue;
+                }
                 let text = wrapped(&plain(&line.text), WIDTH, 2);
                 match line.act {
                     LineAct::Question | LineAct::Change => put!("\n{}\n", self.paint.bold(&text)),
@@ -334,6 +337,7 @@ impl Session {
             }
             (stage, from) = (stage + 1, 0);
         }
+        self.recalls = false;
     }
 
     fn reset_clock(&mut self) {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod durability;
+mod loops;
 mod papers;
 mod plan;
 mod reading;

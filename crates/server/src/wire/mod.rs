@@ -7,6 +7,7 @@ mod health;
 mod history;
 mod interview_loop;
 mod item;
+mod loop_preset;
 mod loop_scorecard;
 mod overrides;
 mod plan;
@@ -30,14 +31,14 @@ pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
 pub use interview_loop::{
-    AskBody, LineBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopPresetBody,
-    LoopPresetList, LoopQuestionBody, LoopStageBody, MomentBody, NewLoopBody, NewLoopEventBody, PendingBody,
-    PresetStageBody, PresetWeightBody, SpanBody,
+    AskBody, LineBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopQuestionBody,
+    LoopStageBody, MomentBody, NewLoopBody, NewLoopEventBody, PendingBody, SpanBody,
 };
 pub use item::{
     ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
     MisconceptionBody, VariantBody,
 };
+pub use loop_preset::{LoopPresetBody, LoopPresetList, PresetStageBody, PresetWeightBody};
 pub use loop_scorecard::{
     BarBody, CompetencyResultBody, DeliveryBody, LoopEvidenceBody, LoopScorecardBody, NeedBody,
     QuestionResultBody, StageResultBody, StepBody,
