@@ -378,10 +378,14 @@ impl Fuzz {
                 .any(|part| made.template.contains(part))
                 && self.random.one_in(2)
             {
+                if made.template.contains("/cards/") {
+                    made.path = made.template.replace("{id}", &format!("{ITEM}.jitter"));
+                }
                 let mut body: Value = serde_json::from_slice(&made.body).unwrap_or(Value::Null);
+                let seen = if self.random.one_in(2) { 0 } else { 7 };
                 for (name, value) in [
                     ("version", json!(1)),
-                    ("seen", json!(0)),
+                    ("seen", json!(seen)),
                     ("date", json!("2026-11-22")),
                 ] {
                     if body.get(name).is_some() {
@@ -389,6 +393,12 @@ impl Fuzz {
                     }
                 }
                 made.body = body.to_string().into_bytes();
+            }
+            // Not every one may go through, or nothing would live long enough to be asked for.
+            if made.template.ends_with("/wipe") {
+                let sure = self.random.one_in(20);
+                let confirm = if sure { "delete everything" } else { "everything" };
+                made.body = json!({"confirm": confirm}).to_string().into_bytes();
             }
             // The same for an override: one that can be made on the newest attempt.
             if made.template.contains("/overrides/") && self.random.one_in(3) {
@@ -483,6 +493,8 @@ async fn five_thousand_requests_that_the_document_describes() {
         ("GET /api/v1/stories/{id}", 200),
         ("POST /api/v1/stories/check", 200),
         ("POST /api/v1/stories/{id}/rehearsals", 201),
+        ("POST /api/v1/wipe", 204),
+        ("POST /api/v1/wipe", 422),
         ("POST /api/v1/import", 422),
         ("POST /api/v1/items/{id}/coach", 200),
         ("POST /api/v1/items/{id}/coach", 409),
