@@ -22,6 +22,7 @@ mod items;
 mod loops;
 mod pack;
 mod plan;
+mod printed;
 mod reading;
 mod regrade;
 mod reply;
@@ -29,10 +30,11 @@ mod shelf;
 mod slots;
 mod state;
 mod statistics;
+mod stories;
 mod submit;
 mod verify;
 
-pub use answer::Judgement;
+pub use answer::{Judgement, Rehearsed, StoryFinding, ToldSentence};
 pub use attempt::{AttemptPage, AttemptView, Listed};
 pub use capability::Capability;
 pub use cards::{CardView, Graded, MadeBy, NewReview, ReviewDay, Reviewed, Tomorrow};
@@ -55,12 +57,15 @@ pub use interview::{
 pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
+pub use paper::Sheet;
 pub use plan::Planned;
 pub use prepare::plan::{
     Activity, AreaBalance, Check, CompetencyProgress, Day as PlannedDay, Dropped, Missed, Outlook, Pause,
     PhaseBalance, PointProgress,
 };
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
+pub use prepare::story::{BEST_FOR_MOST, Cell, RECENT_MOST};
+pub use printed::{Format, Printed};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };
@@ -74,5 +79,6 @@ pub use store::{
     CriterionStatus, Cursor, Draft, Entry, Error as StoreError, Fault, Imported, Key, Point, Standing, Store,
     Summary,
 };
+pub use stories::{CoverageMap, CoverageRow, MAX_MAPPED, MappedStory, without_names};
 pub use submit::{MAX_ELAPSED_MS, NewSubmission, Outcome};
 pub use verify::{VerifyLine, verify};

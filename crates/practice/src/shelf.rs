@@ -181,6 +181,7 @@ impl Practice {
     pub async fn wipe(&self) -> Result<(), Error> {
         self.store()?.wipe().await?;
         self.0.examined.clear();
+        self.0.mapped.clear();
         if let Some(second) = &self.0.second {
             second.forget_all();
         }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod durability;
+mod papers;
 mod plan;
 mod reading;
 mod regrade;

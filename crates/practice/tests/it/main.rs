@@ -4,12 +4,14 @@
 mod cards;
 mod eval;
 mod grading;
+mod loops;
 mod measure;
 mod pack;
 mod reading;
 mod reading_transfer;
 mod regrade;
 mod statements;
+mod stories;
 mod verify;
 
 use std::path::PathBuf;

@@ -3,3 +3,4 @@
 
 mod plan;
 mod review;
+mod story;

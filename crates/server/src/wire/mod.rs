@@ -14,6 +14,7 @@ mod planned;
 mod question;
 mod reading;
 mod scorecard;
+mod story;
 mod transfer;
 mod words;
 
@@ -55,11 +56,16 @@ pub use reading::{
     ReadingStateBody,
 };
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
-pub use transfer::{Count, ExportDocument, ImportBody};
+pub use story::{
+    CoverageBody, CoverageCell, CoverageRowBody, MappedStoryBody, NewRehearsal, PartShare, PutStory,
+    RehearsalBody, StoryBody, StoryCheckBody, StoryFields, StoryFindingBody, StoryList, ToldSentenceBody,
+    WordsBody,
+};
+pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
     ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart,
     LoopPhase, Mistake, Preset, QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round,
-    Ruling, StageKind, StageState, State, Status, Verdict, Who, Within,
+    Ruling, StageKind, StageState, State, Status, StoryPart, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

@@ -51,6 +51,7 @@ words! {
     State = domain::AttemptState: "Where an attempt stands.",
     GroupId = domain::GroupId: "A group of an answer scorecard.",
     Status = domain::Status: "What was found of a criterion.",
+    StoryPart = domain::StoryPart: "A part of a story, in the order of telling.",
     Band = domain::Band: "The word that leads a score: missing below 40, partial below 70, solid from there.",
     QuestionKind = domain::QuestionKind: "How a question is answered.",
     Verdict = domain::Verdict: "What a reply turned out to be.",

@@ -1,10 +1,16 @@
 // The verbs of the API, typed by the generated schema.
 import createClient from 'openapi-fetch';
+import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, CompetencyProgress, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewPlan, NewReply, PlannedDay, PlanState, PlanToday, Review, Reviewed, ReviewSettings } from './types';
+import type { Attempt, AttemptSummary, Card, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Story, StoryFields, StoryFinding } from './types';
 
 const client = createClient<paths>({ fetch: transport });
+
+/** What has to be said to delete everything. */
+export const WIPE_WORD = 'delete everything';
+
+export type PaperFormat = 'pdf' | 'markdown';
 
 /** The most that one page of a list holds. */
 const PAGE = 100;
@@ -150,6 +156,51 @@ export const api = {
     return (await data(client.GET('/api/v1/progress', { params }))).competencies;
   },
 
+  /** All stories, page after page. */
+  async stories(): Promise<Story[]> {
+    const all: Story[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await data(client.GET('/api/v1/stories', { params: { query: { limit: PAGE, ...(after ? { after } : {}) } } }));
+      all.push(...page.data);
+      if (!page.next) return all;
+      after = page.next;
+    }
+  },
+
+  story(id: string, hideNames = false): Promise<Story> {
+    const query = hideNames ? { hide_names: true } : {};
+    return data(client.GET('/api/v1/stories/{id}', { params: { path: { id }, query } }));
+  },
+
+  createStory(body: StoryFields): Promise<Story> {
+    return data(client.POST('/api/v1/stories', { body }));
+  },
+
+  saveStory(id: string, version: number, story: StoryFields): Promise<Story> {
+    return data(client.PUT('/api/v1/stories/{id}', { params: { path: { id } }, body: { version, story }, keepalive: true }));
+  },
+
+  async deleteStory(id: string): Promise<void> {
+    await data(client.DELETE('/api/v1/stories/{id}', { params: { path: { id } }, keepalive: true }));
+  },
+
+  async checkStory(body: StoryFields, signal: AbortSignal): Promise<StoryFinding[]> {
+    return (await data(client.POST('/api/v1/stories/check', { body, signal }))).findings;
+  },
+
+  rehearse(id: string, body: NewRehearsal): Promise<Rehearsal> {
+    return data(client.POST('/api/v1/stories/{id}/rehearsals', { params: { path: { id } }, body }));
+  },
+
+  coverage(): Promise<Coverage> {
+    return data(client.GET('/api/v1/stories/coverage'));
+  },
+
+  /** Grades every story against one question. */
+  coverageRow(item: string, signal: AbortSignal): Promise<CoverageRow> {
+    return data(client.GET('/api/v1/stories/coverage/{item}', { params: { path: { item } }, signal }));
+  },
+
   health(): Promise<Health> {
     return data(client.GET('/api/v1/health'));
   },
@@ -163,5 +214,18 @@ export const api = {
   /** Takes what {@link api.export} wrote; the server says what is wrong with anything else. */
   import(document: unknown): Promise<Imported> {
     return data(client.POST('/api/v1/import', { body: document as ExportDocument }));
+  },
+
+  /** Deletes everything that the server keeps. */
+  async wipe(): Promise<void> {
+    await data(client.POST('/api/v1/wipe', { body: { confirm: WIPE_WORD } }));
+  },
+
+  /** A file to print or to open elsewhere; `path` is that of what it tells of, such as `/attempts/ID`. */
+  async paper(path: string, format: PaperFormat): Promise<{ blob: Blob; name: string }> {
+    const response = await transport(new Request(`/api/v1${path}/paper?format=${format}`));
+    if (!response.ok) await data(response.json().then((error: unknown) => ({ error, response })));
+    const name = fileName(response.headers.get('Content-Disposition'), `spar.${format}`);
+    return { blob: await response.blob(), name };
   },
 };
