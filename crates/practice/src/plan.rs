@@ -272,7 +272,15 @@ impl Practice {
                 }
             }
             match card.schedule.as_ref().map(|schedule| civil(schedule.due)) {
-                None => new += 1,
+                // What an answer of today missed is asked from tomorrow on: today's list stays as it is.
+                None if card
+                    .made_by
+                    .as_ref()
+                    .is_some_and(|m| local(m.created_at_us, plan.utc_offset) < today) =>
+                {
+                    new += 1;
+                }
+                None => {}
                 Some(Some(due)) if due <= today => waiting += 1,
                 Some(Some(due)) => *known.due_cards.entry(due).or_default() += 1,
                 Some(None) => {}

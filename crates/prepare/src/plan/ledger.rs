@@ -103,9 +103,15 @@ pub(super) fn done_on(plan: &Plan, known: &Known, date: Date) -> Vec<Activity> {
     for entry in &known.log {
         match entry {
             PlanEntry::Done {
-                date: of, activity, ..
+                date: of,
+                activity,
+                kind,
+                area,
+                beside,
+                minutes,
             } if *of == date => {
-                done.insert(activity.clone(), ticked(known, entry, activity));
+                let entry = by_itself(*kind, *area, *beside, *minutes);
+                done.insert(activity.clone(), ticked(known, activity, entry));
             }
             PlanEntry::Undone { date: of, activity } if *of == date => {
                 done.remove(activity);
@@ -166,26 +172,15 @@ fn answered(known: &Known, date: Date) -> impl Iterator<Item = &Material> {
     known.materials.iter().filter(move |m| ids.contains(&m.id))
 }
 
-/// What was ticked, from its entry.
-fn ticked(known: &Known, entry: &PlanEntry, id: &str) -> Activity {
-    let PlanEntry::Done {
-        kind,
-        area,
-        beside,
-        minutes,
-        ..
-    } = entry
-    else {
-        return by_itself(ActivityKind::Read, Area::WeakSpots, true, 0);
-    };
-    let material = id
-        .split_once('.')
-        .and_then(|(_, target)| known.materials.iter().find(|m| m.id.as_str() == target));
+/// What was ticked, with the item that its id names.
+fn ticked(known: &Known, id: &str, entry: Activity) -> Activity {
+    let target = id.split_once('.').map(|(_, target)| target);
+    let material = known.materials.iter().find(|m| Some(m.id.as_str()) == target);
     Activity {
         id: id.to_owned(),
-        title: material.map_or_else(|| name(*kind).to_owned(), |m| m.title.clone()),
+        title: material.map_or(entry.title, |m| m.title.clone()),
         item: material.map(|m| m.id.clone()),
-        ..by_itself(*kind, *area, *beside, *minutes)
+        ..entry
     }
 }
 
