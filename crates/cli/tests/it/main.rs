@@ -4,4 +4,5 @@ mod commands;
 mod durability;
 mod reading;
 mod regrade;
+mod review;
 mod spar;
