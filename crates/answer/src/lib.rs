@@ -13,6 +13,7 @@ mod contrast;
 mod examine;
 mod find;
 mod guard;
+mod mistakes;
 mod options;
 mod pattern;
 mod prove;
@@ -31,8 +32,9 @@ pub use adhoc::{adhoc, content_words};
 pub use check::{Judgement, ask, judge_check, right_answer};
 pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
+pub use mistakes::{Mistakes, Setting, Shown, SpokenMistake};
 pub use pattern::PatternError;
-pub use prove::{Finding as ProofFinding, prove};
+pub use prove::{Finding as ProofFinding, prove, prove_clarifications};
 pub use story::{Rehearsed, StoryFinding, ToldSentence, check_story, occurrences, rehearse};
 
 use axes::{Habits, Scene};

@@ -153,7 +153,8 @@ fn typed() -> Result<String, Failure> {
     Ok(text.trim_end().to_owned())
 }
 
-fn ask(question: &Question, paint: Paint) {
+/// Puts a follow-up question.
+pub(crate) fn ask(question: &Question, paint: Paint) {
     say!(
         "\n{}",
         paint.dim(&format!("Question {} of {}", question.number, question.of))
@@ -177,7 +178,7 @@ pub(crate) fn how(question: &Question) -> String {
 }
 
 /// Reads until a line fits the question; `None` at the end of input or on `q`.
-fn reply(question: &Question) -> Result<Option<ReplyBody>, Failure> {
+pub(crate) fn reply(question: &Question) -> Result<Option<ReplyBody>, Failure> {
     let stdin = std::io::stdin();
     loop {
         put!("> ");

@@ -133,14 +133,12 @@ crate::item::vocabulary! {
 }
 
 impl SpokenTo {
+    fn question() -> Self {
+        Self::Question
+    }
+
     fn is_question(&self) -> bool {
         *self == Self::Question
-    }
-}
-
-impl Default for SpokenTo {
-    fn default() -> Self {
-        Self::Question
     }
 }
 
@@ -158,7 +156,7 @@ pub enum LoopEvent {
         /// The words.
         text: String,
         /// To the question or to its change.
-        #[serde(default, skip_serializing_if = "SpokenTo::is_question")]
+        #[serde(default = "SpokenTo::question", skip_serializing_if = "SpokenTo::is_question")]
         to: SpokenTo,
     },
     /// The candidate asked for a requirement.

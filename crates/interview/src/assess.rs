@@ -5,10 +5,10 @@ use domain::{Competency, GroupId, InterviewLoop, StageKind, round2};
 use crate::board::Board;
 use crate::graded::{Graded, GradedQuestion};
 use crate::preset;
+use crate::reasons::reasons;
 use crate::scorecard::{
-    ASSESSED_SHARE, CompetencyResult, DECISIVE_FLOOR, LoopEvidence, LoopScorecard, MUST_SHARE, NO_BAR,
-    QuestionResult, STRONG_DECISIVE_FLOOR, STRONG_MUST_SHARE, STRONG_YES_BAR, StageResult, Standing, YES_BAR,
-    scored,
+    ASSESSED_SHARE, CompetencyResult, LoopEvidence, LoopScorecard, NO_BAR, QuestionResult, STRONG_YES_BAR,
+    StageResult, YES_BAR, scored,
 };
 use crate::step;
 use crate::weight::{StageWeight, stage_weight};
@@ -220,117 +220,6 @@ fn within(step: Recommendation, result: f64, delivery: &[(GroupId, Option<f64>)]
     } else {
         Within::Upper
     }
-}
-
-/// Why the recommendation is what it is, what decided first.
-fn reasons(standing: Standing, board: &Board, stages: &[StageResult]) -> Vec<String> {
-    let step = standing.recommendation();
-    let (result, bar) = (standing.result, |score: f64| format!("{score:.0}"));
-    let mut reasons = Vec::new();
-    reasons.push(match step {
-        Recommendation::StrongYes => format!(
-            "The result is {result:.0}; {} make a strong yes.",
-            bar(STRONG_YES_BAR)
-        ),
-        Recommendation::Yes => format!("The result is {result:.0}; {} make a yes.", bar(YES_BAR)),
-        Recommendation::No if result >= YES_BAR => {
-            format!("The result of {result:.0} would make a yes, and a condition of it is not met.")
-        }
-        Recommendation::No => format!("The result is {result:.0}; a yes takes {}.", bar(YES_BAR)),
-        Recommendation::StrongNo => format!(
-            "The result is {result:.0}; below {} it is a strong no.",
-            bar(NO_BAR)
-        ),
-    });
-    let (floor, share) = match step {
-        Recommendation::Yes | Recommendation::StrongYes => (STRONG_DECISIVE_FLOOR, STRONG_MUST_SHARE),
-        Recommendation::No | Recommendation::StrongNo => (DECISIVE_FLOOR, MUST_SHARE),
-    };
-    let next = if step >= Recommendation::Yes {
-        "a strong yes"
-    } else {
-        "a yes"
-    };
-    for stage in stages.iter().filter(|s| s.decisive) {
-        let Some(score) = stage.score else { continue };
-        let title = stage.title.to_lowercase();
-        reasons.push(if score >= floor {
-            format!(
-                "This level turns on {title}, which reached {score:.0}; {next} takes {} there, and has it.",
-                bar(floor)
-            )
-        } else {
-            format!(
-                "This level turns on {title}, which reached {score:.0}; {next} takes {} there.",
-                bar(floor)
-            )
-        });
-    }
-    let must = 100.0 * standing.must_share;
-    if standing.must_share < share {
-        reasons.push(format!(
-            "Of the facts that no full answer leaves out, {must:.0} % were made right; {next} takes {:.0} %.",
-            100.0 * share
-        ));
-    } else if standing.must_share < 1.0 || board.contradicted() == 0 {
-        reasons.push(format!(
-            "Of the facts that no full answer leaves out, {must:.0} % were made right."
-        ));
-    }
-    if board.contradicted() > 0 {
-        let n = board.contradicted();
-        let stands = if n == 1 {
-            "1 fact stands contradicted".to_owned()
-        } else {
-            format!("{n} facts stand contradicted")
-        };
-        let must = if standing.contradicted_musts > 0 {
-            "; with one that no full answer leaves out there is no strong yes"
-        } else {
-            ""
-        };
-        reasons.push(format!(
-            "{stands}, which costs {:.0} points beyond their own{must}.",
-            board.cost()
-        ));
-    }
-    let open = stages.iter().flat_map(|s| &s.questions);
-    let open = open
-        .filter(|q| matches!(q.phase, QuestionPhase::Silent | QuestionPhase::OutOfTime))
-        .count();
-    if open > 0 {
-        let are = if open == 1 {
-            "1 question was left open"
-        } else {
-            "questions were left open"
-        };
-        let text = if open == 1 {
-            are.to_owned()
-        } else {
-            format!("{open} {are}")
-        };
-        reasons.push(format!(
-            "{text}; each counts as nothing, and none may be open for a strong yes."
-        ));
-    }
-    let scored = || stages.iter().filter_map(|s| Some((s, s.score?)));
-    if let Some((best, score)) = scored()
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .filter(|(_, score)| *score > 0.0)
-    {
-        reasons.push(format!(
-            "The strongest stage was {}, with {score:.0}.",
-            best.title.to_lowercase()
-        ));
-    }
-    if let (Some((worst, score)), true) = (scored().min_by(|a, b| a.1.total_cmp(&b.1)), scored().count() > 1)
-    {
-        reasons.push(format!(
-            "The weakest was {}, with {score:.0}.",
-            worst.title.to_lowercase()
-        ));
-    }
-    reasons
 }
 
 /// What the result does not say.

@@ -3,7 +3,7 @@
 use domain::{Level, Status, round2};
 
 use crate::graded::{Graded, GradedAttempt, GradedQuestion};
-use crate::scorecard::{CHANGE_SHARE, CONTRADICTION_COST, MAX_CONTRADICTION_COST, Standing};
+use crate::scorecard::{CHANGE_SHARE, CONTRADICTION_COST, MAX_CONTRADICTION_COST, Standing, points};
 use crate::weight::StageWeight;
 use crate::words::QuestionPhase;
 
@@ -175,6 +175,11 @@ impl Board {
         cost(self.contradicted)
     }
 
+    /// Whether anything was answered that has facts which no full answer leaves out.
+    pub(crate) fn has_musts(&self) -> bool {
+        self.must.1 > 0.0
+    }
+
     /// How many facts stand contradicted.
     pub(crate) fn contradicted(&self) -> usize {
         self.contradicted
@@ -201,7 +206,7 @@ impl Board {
                 if open {
                     units.push(self.unit(at, change, share * ANSWERED_AT, None, UnitOf::Open(question)));
                 } else if let Some(Graded::Scored(attempt)) = graded {
-                    let out_of = expected_points(attempt, level);
+                    let (_, out_of) = points(attempt, level);
                     for (i, fact) in attempt.facts.iter().enumerate() {
                         let gain = fact.out_of - fact.points;
                         if fact.level <= level && gain > 0.0 && out_of > 0.0 {
@@ -336,26 +341,13 @@ fn assessed(questions: &[GradedQuestion], level: Level) -> impl Iterator<Item = 
         .filter(move |question| question.score(level).is_some())
 }
 
-fn expected_points(attempt: &GradedAttempt, level: Level) -> f64 {
-    let expected = attempt
-        .facts
-        .iter()
-        .filter(|fact| fact.level <= level)
-        .map(|f| f.out_of);
-    expected.sum()
-}
-
 fn part(graded: &Graded, level: Level) -> Option<Part> {
     match graded {
         Graded::Silent => Some(Part::Open),
         Graded::NotAssessed { .. } => None,
         Graded::Scored(attempt) => {
-            let expected = expected_points(attempt, level);
-            let all = attempt.facts.iter().map(|f| f.out_of).sum();
-            Some(Part::Points {
-                points: attempt.facts.iter().map(|f| f.points).sum(),
-                out_of: if expected > 0.0 { expected } else { all },
-            })
+            let (points, out_of) = points(attempt, level);
+            Some(Part::Points { points, out_of })
         }
     }
 }

@@ -39,7 +39,7 @@ pub fn choose<'a>(preset: &'static Preset, bank: &[&'a Item], wanted: &Wanted<'_
                 .iter()
                 .filter(|item| !used.contains(&item.id) && slot.takes(item, wanted.level));
             // Ranks are unique by the id at their end, so the order of the bank does not matter.
-            if let Some(item) = fitting.min_by_key(|item| rank(item, wanted)) {
+            if let Some(item) = fitting.min_by_key(|item| rank(slot, item, wanted)) {
                 used.insert(&item.id);
                 items.push(*item);
             }
@@ -60,8 +60,11 @@ impl Slot {
     }
 }
 
-/// Lower is better: not done, core (it carries checks and graded references), wanted topics, then by seed.
-fn rank<'a>(item: &'a Item, wanted: &Wanted<'_>) -> (bool, bool, usize, u64, &'a ItemId) {
+/// Lower is better.
+type Rank<'a> = (bool, usize, bool, usize, u64, &'a ItemId);
+
+/// Not done, of the best kind, core (it carries checks and graded references), wanted topics, then by seed.
+fn rank<'a>(slot: &Slot, item: &'a Item, wanted: &Wanted<'_>) -> Rank<'a> {
     let hits = item
         .topics
         .iter()
@@ -69,6 +72,10 @@ fn rank<'a>(item: &'a Item, wanted: &Wanted<'_>) -> (bool, bool, usize, u64, &'a
         .count();
     (
         wanted.done.contains(&item.id),
+        slot.kinds
+            .iter()
+            .position(|kind| *kind == item.kind)
+            .unwrap_or(usize::MAX),
         !item.core,
         usize::MAX - hits,
         mixed(wanted.seed, item.id.as_str()),

@@ -10,6 +10,7 @@ mod choose;
 mod graded;
 mod moment;
 mod preset;
+mod reasons;
 mod refusal;
 mod scorecard;
 mod stage;

@@ -36,7 +36,7 @@ pub struct StagePlan {
 /// One question of a stage: which items fit, and which of them fit best.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
-    /// Kinds that fit.
+    /// Kinds that fit, the best first.
     pub kinds: &'static [Kind],
     /// Competencies that fit; any when empty.
     pub competencies: &'static [Competency],
@@ -122,17 +122,18 @@ const STORY: Slot = Slot {
 };
 
 const TOGETHER: Slot = Slot {
-    kinds: &[Kind::Behavioural, Kind::Remote],
+    kinds: &[Kind::Remote, Kind::Behavioural],
     competencies: &[Competency::CommunicationOwnership],
     topics: &[],
     without: &[PITCH],
 };
 
+/// Juniors are seldom asked to judge a situation; what they did tells of their judgement as well.
 const JUDGEMENT: Slot = Slot {
-    kinds: &[Kind::Situational],
+    kinds: &[Kind::Situational, Kind::Behavioural],
     competencies: &[],
     topics: &[],
-    without: &[ASKING],
+    without: &[ASKING, PITCH],
 };
 
 const fn stage(kind: StageKind, title: &'static str, minutes: u32, slots: &'static [Slot]) -> StagePlan {

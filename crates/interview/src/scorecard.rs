@@ -196,18 +196,27 @@ impl Standing {
     }
 }
 
-/// Coverage of one attempt at a level: what is expected there is the whole; what lies above can lift and never
-/// weighs, and a contradiction costs wherever it lies.
+/// Points and points possible of an attempt at a level. What is expected there is the whole; what lies above
+/// neither weighs nor lifts, but a contradiction costs wherever it lies. When nothing is expected, all is.
+pub(crate) fn points(graded: &GradedAttempt, level: Level) -> (f64, f64) {
+    let any = graded.facts.iter().any(|fact| fact.level <= level);
+    let expected = |fact: &&GradedFact| !any || fact.level <= level;
+    let points = |fact: &GradedFact| {
+        if expected(&fact) {
+            fact.points
+        } else {
+            fact.points.min(0.0)
+        }
+    };
+    (
+        graded.facts.iter().map(points).sum(),
+        graded.facts.iter().filter(expected).map(|fact| fact.out_of).sum(),
+    )
+}
+
+/// Coverage of one attempt at a level, 0 to 100.
 pub(crate) fn coverage(graded: &GradedAttempt, level: Level) -> f64 {
-    let expected = |fact: &&GradedFact| fact.level <= level;
-    let any = graded.facts.iter().any(|fact| expected(&fact));
-    let out_of: f64 = graded
-        .facts
-        .iter()
-        .filter(|f| !any || expected(f))
-        .map(|f| f.out_of)
-        .sum();
-    let points: f64 = graded.facts.iter().map(|f| f.points).sum();
+    let (points, out_of) = points(graded, level);
     if out_of > 0.0 {
         (100.0 * points / out_of).clamp(0.0, 100.0)
     } else {

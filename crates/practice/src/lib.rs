@@ -21,6 +21,8 @@ mod import;
 mod items;
 mod loops;
 mod pack;
+mod plan;
+mod printed;
 mod reading;
 mod regrade;
 mod reply;
@@ -55,8 +57,15 @@ pub use interview::{
 pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
+pub use paper::Sheet;
+pub use plan::Planned;
+pub use prepare::plan::{
+    Activity, AreaBalance, Check, CompetencyProgress, Day as PlannedDay, Dropped, Missed, Outlook, Pause,
+    PhaseBalance, PointProgress,
+};
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
 pub use prepare::story::{BEST_FOR_MOST, Cell, RECENT_MOST};
+pub use printed::{Format, Printed};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };

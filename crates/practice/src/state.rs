@@ -1,9 +1,10 @@
 //! The state of the application, and when what was read from the store has gone stale.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use answer::Mistakes;
 use domain::{AttemptId, ItemId};
 use encoder::Encoder;
 use reader::Reader;
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) examined: Examined,
     pub(crate) mapped: Mapped,
     pub(crate) second: Option<Second>,
+    mistakes: OnceLock<Option<Mistakes>>,
     generation: watch::Sender<u64>,
     checked: Mutex<Checked>,
     summaries: Mutex<Option<(u64, Arc<Summaries>)>>,
@@ -89,6 +91,7 @@ impl Practice {
     ) -> Self {
         Self(Arc::new(Inner {
             second: reader.map(Second::new),
+            mistakes: OnceLock::new(),
             findings: loaded.findings.len(),
             catalogue: Catalogue::new(loaded.bank),
             graders: Graders::new(encoder),
@@ -147,6 +150,18 @@ impl Practice {
 
     pub(crate) fn store(&self) -> Result<&Store, Error> {
         self.0.store.as_ref().ok_or(Error::NoStore)
+    }
+
+    /// The detectors of common mistakes, compiled when they are first needed; `None` when they do not compile,
+    /// which their tests rule out.
+    pub(crate) fn mistakes(&self) -> Option<&Mistakes> {
+        let compile = || {
+            let compiled = Mistakes::new();
+            compiled
+                .inspect_err(|error| tracing::error!(%error, "no mistakes are marked"))
+                .ok()
+        };
+        self.0.mistakes.get_or_init(compile).as_ref()
     }
 
     pub(crate) fn changed(&self) {

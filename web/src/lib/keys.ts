@@ -2,7 +2,7 @@
 
 export type Action =
   | 'home' | 'bank' | 'prepare' | 'loops' | 'history' | 'help' | 'search' | 'next' | 'previous' | 'write' | 'leave' | 'submit'
-  | 'again' | 'study' | 'pass' | 'show' | 'undo' | 'confirm' | `option-${number}`;
+  | 'again' | 'study' | 'pass' | 'show' | 'undo' | 'tick' | 'confirm' | `option-${number}`;
 
 export interface Pressed {
   key: string;
@@ -24,7 +24,7 @@ const AFTER_G: Record<string, Action> = { h: 'home', b: 'bank', p: 'prepare', l:
 
 const SINGLE: Record<string, Action> = {
   '?': 'help', '/': 'search', j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous',
-  w: 'write', t: 'again', s: 'study', p: 'pass', u: 'undo',
+  w: 'write', t: 'again', s: 'study', p: 'pass', u: 'undo', x: 'tick',
 };
 
 /** `single`: whether letters act alone; some people need that off. */
@@ -88,6 +88,10 @@ export const HELP: { title: string; rows: { keys: string[]; does: string }[] }[]
       { keys: ['1–4'], does: 'choose on the front; again, hard, good, easy on the back' },
       { keys: ['u'], does: 'take the last grade back' },
     ],
+  },
+  {
+    title: 'The plan',
+    rows: [{ keys: ['x'], does: 'tick what has the focus' }],
   },
   {
     title: 'Lists',

@@ -81,7 +81,7 @@ impl CardView {
         preview(self.schedule.as_ref(), today, retention)
     }
 
-    fn entries_of(&self) -> Vec<CardEntry> {
+    pub(crate) fn entries_of(&self) -> Vec<CardEntry> {
         self.log.iter().map(|logged| logged.entry).collect()
     }
 }

@@ -241,7 +241,7 @@ impl Practice {
         }
         Ok(LoopView {
             asks: self.asks(&held.body, &state),
-            moments: moments::of(&held.body, &state),
+            moments: self.moments(&held.body, &state),
             id: held.id,
             created_at_us: held.created_at_us,
             updated_at_us: last_us.unwrap_or(held.updated_at_us),

@@ -4,6 +4,7 @@
 mod cards;
 mod eval;
 mod grading;
+mod loops;
 mod measure;
 mod pack;
 mod reading;

@@ -9,6 +9,8 @@ pub(crate) mod items;
 pub(crate) mod loops;
 pub(crate) mod meta;
 pub(crate) mod overrides;
+pub(crate) mod papers;
+pub(crate) mod plan;
 pub(crate) mod readings;
 pub(crate) mod stories;
 pub(crate) mod transfer;

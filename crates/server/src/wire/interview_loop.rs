@@ -13,6 +13,7 @@ use super::words::{
     Competency, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake, QuestionState, StageKind, StageState,
     Who,
 };
+use crate::markdown;
 
 /// A loop to make.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -295,6 +296,9 @@ pub struct LineBody {
     pub question: Option<usize>,
     /// The words; Markdown for `question`, `change` and `clarify`.
     pub text: String,
+    /// The same as HTML where they are Markdown, with nothing active in it; null elsewhere.
+    #[schema(required)]
+    pub html: Option<String>,
     /// Why the interviewer says it; empty for the candidate.
     pub why: String,
     /// For a turn of the candidate: its first byte in the text of the question or its change.
@@ -444,7 +448,8 @@ impl LoopEventBody {
 }
 
 impl LoopEntry {
-    pub(crate) fn of(held: &practice::Held<domain::InterviewLoop>, state: &practice::LoopState) -> Self {
+    /// A loop with where it stands.
+    pub fn of(held: &practice::Held<domain::InterviewLoop>, state: &practice::LoopState) -> Self {
         let head = &held.body;
         Self {
             id: held.id.to_string(),
@@ -574,6 +579,11 @@ impl From<&practice::Line> for LineBody {
             act: line.act.into(),
             question: line.question,
             text: line.text.clone(),
+            html: matches!(
+                line.act,
+                practice::LineAct::Question | practice::LineAct::Change | practice::LineAct::Clarify
+            )
+            .then(|| markdown::to_html(&line.text)),
             why: line.why.to_owned(),
             start: line.start,
         }

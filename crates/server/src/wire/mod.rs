@@ -9,6 +9,8 @@ mod interview_loop;
 mod item;
 mod loop_scorecard;
 mod overrides;
+mod plan;
+mod planned;
 mod question;
 mod reading;
 mod scorecard;
@@ -41,6 +43,13 @@ pub use loop_scorecard::{
     QuestionResultBody, StageResultBody, StepBody,
 };
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
+pub use plan::{
+    NewPlan, NoteBody, PaceBody, PhaseBody, PlanBody, PlanState, PresetBody, QuotasBody, ShareBody,
+};
+pub use planned::{
+    ActivityBody, AreaBody, CheckBody, CompetencyBody, DayBody, DroppedBody, GainBody, MissedBody, NewCheck,
+    NewTick, PauseBody, PlanDaysBody, PlanTodayBody, PlannedPhase, PointBody, ProgressBody,
+};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
 pub use reading::{
     DroppedVerdict, QuoteBody, ReadVerdict, ReaderBody, ReadingBody, ReadingFailure, ReadingResult,
@@ -49,14 +58,14 @@ pub use reading::{
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use story::{
     CoverageBody, CoverageCell, CoverageRowBody, MappedStoryBody, NewRehearsal, PartShare, PutStory,
-    RehearsalBody, SpanBody, StoryBody, StoryCheckBody, StoryFields, StoryFindingBody, StoryList,
-    ToldSentenceBody,
+    RehearsalBody, StoryBody, StoryCheckBody, StoryFields, StoryFindingBody, StoryList, ToldSentenceBody,
+    WordsBody,
 };
-pub use transfer::{Count, ExportDocument, ImportBody};
+pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
-    Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart, LoopPhase, Mistake,
-    QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round, Ruling, StageKind, StageState,
-    State, Status, StoryPart, Verdict, Who, Within,
+    ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart,
+    LoopPhase, Mistake, Preset, QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round,
+    Ruling, StageKind, StageState, State, Status, StoryPart, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

@@ -107,12 +107,12 @@ pub struct StoryFindingBody {
     /// What was found, and what to do.
     pub why: String,
     /// The words in question, in UTF-8 byte offsets of the part.
-    pub spans: Vec<SpanBody>,
+    pub spans: Vec<WordsBody>,
 }
 
 /// A slice of a text.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SpanBody {
+pub struct WordsBody {
     /// First byte.
     pub start: usize,
     /// One past the last byte.
@@ -278,7 +278,7 @@ impl From<&Held<Story>> for StoryBody {
 
 impl From<&StoryFinding> for StoryFindingBody {
     fn from(finding: &StoryFinding) -> Self {
-        let span = |span: &std::ops::Range<usize>| SpanBody {
+        let span = |span: &std::ops::Range<usize>| WordsBody {
             start: span.start,
             end: span.end,
         };

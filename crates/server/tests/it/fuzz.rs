@@ -60,6 +60,8 @@ struct Fuzz {
     /// Ids that exist, so that deep paths are reached.
     attempts: Vec<String>,
     questions: Vec<String>,
+    /// Loops with the position that each was last seen at.
+    loops: Vec<(String, Value)>,
     stories: Vec<String>,
 }
 
@@ -132,6 +134,7 @@ impl Fuzz {
     fn named(&mut self, name: &str, schema: &Value, depth: usize) -> Value {
         match name {
             "item" if !self.random.one_in(4) => json!(ITEM),
+            "preset" if !self.random.one_in(4) => json!("system-design"),
             "previous" if !self.random.one_in(3) => json!(self.random.pick(&self.attempts).clone()),
             "question" if !self.random.one_in(3) => json!(self.random.pick(&self.questions).clone()),
             "text" if self.random.one_in(2) => json!(WEAK),
@@ -209,6 +212,9 @@ impl Fuzz {
                 0 => escape(self.random.pick::<&str>(&NASTY)),
                 1 => "no-such-thing".to_owned(),
                 _ if attempt => self.random.pick(&self.attempts).clone(),
+                _ if path.contains("/loops/") && !self.loops.is_empty() => {
+                    self.random.pick(&self.loops).0.clone()
+                }
                 _ if path.contains("/cards/") => format!("{ITEM}.{criterion}"),
                 _ if path.contains("/stories/{id}") && !self.stories.is_empty() => {
                     self.random.pick(&self.stories).clone()
@@ -309,6 +315,7 @@ impl Fuzz {
             document,
             attempts: vec![id(attempt).to_owned()],
             questions,
+            loops: Vec::new(),
             stories: Vec::new(),
         }
     }
@@ -318,7 +325,7 @@ impl Fuzz {
         let mut operations = Vec::new();
         for (path, item) in self.document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                if !path.ends_with("/events") {
+                if !(method == "get" && path.ends_with("/events")) {
                     operations.push((method.to_uppercase(), path.clone(), operation.clone()));
                 }
             }
@@ -356,6 +363,14 @@ impl Fuzz {
                 made.body = json!({"question": self.questions.last(), "pass": true})
                     .to_string()
                     .into_bytes();
+            }
+            // An event after the last one that was seen of a loop.
+            if made.template.ends_with("/events") && !self.random.one_in(3) && value["event"].is_object() {
+                if let Some((id, position)) = self.loops.last().cloned() {
+                    made.path = made.template.replace("{id}", &id);
+                    value["position"] = position;
+                    made.body = value.to_string().into_bytes();
+                }
             }
             // The same for what names a version or a place in a log.
             if ["/cards/", "/stories/{id}"]
@@ -400,6 +415,10 @@ impl Fuzz {
     fn learn(&mut self, made: &Made, answer: &Answer) {
         if made.method != "POST" || !answer.status.is_success() {
             return;
+        }
+        if made.template.contains("/loops") {
+            let seen = answer.json();
+            self.loops.push((id(&seen).to_owned(), seen["position"].clone()));
         }
         if made.template.ends_with("/stories") {
             self.stories.push(id(&answer.json()).to_owned());
@@ -452,6 +471,10 @@ async fn five_thousand_requests_that_the_document_describes() {
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 201),
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 422),
         ("DELETE /api/v1/attempts/{id}/overrides/{group}/{criterion}", 204),
+        ("POST /api/v1/loops", 201),
+        ("POST /api/v1/loops/{id}/events", 200),
+        ("POST /api/v1/loops/{id}/events", 409),
+        ("GET /api/v1/loops/{id}/scorecard", 200),
         ("PUT /api/v1/review/settings", 200),
         ("POST /api/v1/cards/{id}/reviews", 201),
         ("POST /api/v1/cards/{id}/reviews", 409),

@@ -1,10 +1,16 @@
 // The verbs of the API, typed by the generated schema.
 import createClient from 'openapi-fetch';
+import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewRehearsal, NewReply, Rehearsal, Review, Reviewed, ReviewSettings, Story, StoryFields, StoryFinding } from './types';
+import type { Attempt, AttemptSummary, Card, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Story, StoryFields, StoryFinding } from './types';
 
 const client = createClient<paths>({ fetch: transport });
+
+/** What has to be said to delete everything. */
+export const WIPE_WORD = 'delete everything';
+
+export type PaperFormat = 'pdf' | 'markdown';
 
 /** The most that one page of a list holds. */
 const PAGE = 100;
@@ -116,6 +122,40 @@ export const api = {
     return data(client.GET('/api/v1/cards/{id}', { params: { path: { id } } }));
   },
 
+  plan(): Promise<PlanState> {
+    return data(client.GET('/api/v1/plan'));
+  },
+
+  savePlan(body: NewPlan): Promise<PlanState> {
+    return data(client.PUT('/api/v1/plan', { body }));
+  },
+
+  async deletePlan(): Promise<void> {
+    await data(client.DELETE('/api/v1/plan'));
+  },
+
+  /** The list of a day; the date is the candidate's own. */
+  planToday(date: string): Promise<PlanToday> {
+    return data(client.GET('/api/v1/plan/today', { params: { query: { date } } }));
+  },
+
+  async planDays(date: string, from: string, to: string): Promise<PlannedDay[]> {
+    return (await data(client.GET('/api/v1/plan/days', { params: { query: { date, from, to } } }))).days;
+  },
+
+  tickPlan(body: { date: string; activity: string; done: boolean }): Promise<PlanToday> {
+    return data(client.POST('/api/v1/plan/done', { body }));
+  },
+
+  checkPlan(body: { date: string; check: string; done: boolean }): Promise<PlanToday> {
+    return data(client.POST('/api/v1/plan/checklist', { body }));
+  },
+
+  async progress(utcOffset: number): Promise<CompetencyProgress[]> {
+    const params = { query: { utc_offset: utcOffset } };
+    return (await data(client.GET('/api/v1/progress', { params }))).competencies;
+  },
+
   /** All stories, page after page. */
   async stories(): Promise<Story[]> {
     const all: Story[] = [];
@@ -174,5 +214,18 @@ export const api = {
   /** Takes what {@link api.export} wrote; the server says what is wrong with anything else. */
   import(document: unknown): Promise<Imported> {
     return data(client.POST('/api/v1/import', { body: document as ExportDocument }));
+  },
+
+  /** Deletes everything that the server keeps. */
+  async wipe(): Promise<void> {
+    await data(client.POST('/api/v1/wipe', { body: { confirm: WIPE_WORD } }));
+  },
+
+  /** A file to print or to open elsewhere; `path` is that of what it tells of, such as `/attempts/ID`. */
+  async paper(path: string, format: PaperFormat): Promise<{ blob: Blob; name: string }> {
+    const response = await transport(new Request(`/api/v1${path}/paper?format=${format}`));
+    if (!response.ok) await data(response.json().then((error: unknown) => ({ error, response })));
+    const name = fileName(response.headers.get('Content-Disposition'), `spar.${format}`);
+    return { blob: await response.blob(), name };
   },
 };
