@@ -147,7 +147,7 @@ fn own_action(text: &Text) -> Option<StoryFinding> {
         ),
         (own, we) if we > own + WE_BESIDE_OWN => (
             "mostly-we",
-            format!("{we} times \u{201c}we\u{201d}, {own} times you: keep the team where it was the team"),
+            format!("{we} times \u{201c}we\u{201d}, {own} your own: keep the team where it was the team"),
         ),
         _ => return None,
     };

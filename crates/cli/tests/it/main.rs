@@ -8,4 +8,5 @@ mod papers;
 mod plan;
 mod reading;
 mod regrade;
+mod review;
 mod spar;

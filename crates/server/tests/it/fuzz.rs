@@ -487,7 +487,7 @@ async fn five_thousand_requests_that_the_document_describes() {
         ("GET /api/v1/loops/{id}/scorecard", 200),
         ("PUT /api/v1/review/settings", 200),
         ("POST /api/v1/cards/{id}/reviews", 201),
-        ("POST /api/v1/cards/{id}/reviews", 409),
+        ("POST /api/v1/cards/{id}/reviews", 422),
         ("POST /api/v1/stories", 201),
         ("PUT /api/v1/stories/{id}", 409),
         ("GET /api/v1/stories/{id}", 200),
