@@ -2,13 +2,14 @@
 
 use super::Source;
 
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "crates/domain/src/",
     "crates/bank/src/",
     "crates/encoder/src/",
     "crates/answer/src/",
     "crates/prepare/src/",
     "crates/interview/src/",
+    "crates/paper/src/",
 ];
 
 /// Words that a pure crate must not say, with what to do instead.

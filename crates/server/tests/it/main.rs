@@ -4,14 +4,19 @@
 mod attempts;
 mod document;
 mod drafts;
+mod erasure;
 mod fuzz;
 mod guards;
 mod items;
+mod loops;
 mod overrides;
+mod papers;
+mod plan;
 mod problems;
 mod readings;
 mod sockets;
 mod transfer;
+mod variants;
 
 use std::path::PathBuf;
 
@@ -38,7 +43,7 @@ const STRONG: &str = "I let one request rebuild the key and make everybody else 
 struct Api {
     router: Router,
     practice: Practice,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -113,7 +118,7 @@ impl Api {
         Self {
             router: server::router(practice.clone(), config),
             practice,
-            _folder: folder,
+            folder,
         }
     }
 

@@ -240,6 +240,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/loop-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The loops to choose from, with their stages, minutes and weights. */
+        get: operations["list_loop_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The loops, newest first. */
+        get: operations["list_loops"];
+        put?: never;
+        /** Make a loop; it begins with its first event. */
+        post: operations["create_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One loop as it stands, with all that was said in it. */
+        get: operations["get_loop"];
+        put?: never;
+        post?: never;
+        /** Delete a loop with its log. Its attempts stay unless they are to go as well. */
+        delete: operations["delete_loop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let something happen in a loop. The interviewer's follow-up questions are answered on the attempt, with
+         *     `POST /attempts/{id}/replies`.
+         */
+        post: operations["create_loop_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops/{id}/scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hiring scorecard of a loop, recomputed from its attempts: overrides and later replies count. */
+        get: operations["get_loop_scorecard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -316,6 +406,13 @@ export interface components {
              * @description Change in the coverage score, in points of 100.
              */
             moved: number;
+        };
+        /** @description A clarifying question that is offered. */
+        AskBody: {
+            /** @description Its id, for `clarification`. */
+            id: string;
+            /** @description The question. */
+            ask: string;
         };
         /** @description One submission with its scorecard and the interviewer's questions. */
         AttemptBody: {
@@ -417,6 +514,16 @@ export interface components {
          * @enum {string}
          */
         Band: "missing" | "partial" | "solid";
+        /** @description From where a recommendation begins. */
+        BarBody: {
+            /** @description The recommendation. */
+            recommendation: components["schemas"]["Recommendation"];
+            /**
+             * Format: double
+             * @description The result that it takes.
+             */
+            from: number;
+        };
         /** @description One thing that works or does not. */
         CapabilityBody: {
             /** @description Short name. */
@@ -462,12 +569,24 @@ export interface components {
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "document_changed" | "reader_off" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "document_changed" | "reader_off" | "not_readable" | "loop_not_running" | "loop_running" | "loop_ended" | "stage_over" | "already_handed_in" | "not_handed_in" | "loop_full" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
          */
         Competency: "data-modelling" | "api-contracts" | "concurrency-consistency" | "failure-resilience" | "operations" | "coding" | "communication-ownership";
+        /** @description A competency with its evidence. */
+        CompetencyResultBody: {
+            /** @description Which. */
+            competency: components["schemas"]["Competency"];
+            /**
+             * Format: double
+             * @description Mean coverage of its questions, 0 to 100; null when not assessed.
+             */
+            score: number | null;
+            /** @description What was found, in the order of the loop. */
+            evidence: components["schemas"]["LoopEvidenceBody"][];
+        };
         /** @description Rows of one sort. */
         Count: {
             /**
@@ -507,6 +626,16 @@ export interface components {
             must: boolean;
             /** @description Where it was seen. */
             evidence: components["schemas"]["EvidenceBody"][];
+        };
+        /** @description A score of delivery. */
+        DeliveryBody: {
+            /** @description The group. */
+            id: components["schemas"]["GroupId"];
+            /**
+             * Format: double
+             * @description Mean over all answers, 0 to 100; null when not assessed.
+             */
+            score: number | null;
         };
         /** @description The unsent text of an item. */
         DraftBody: {
@@ -896,12 +1025,408 @@ export interface components {
             /** @description Senior. */
             senior: string;
         };
+        /**
+         * @description What a line of a loop does.
+         * @enum {string}
+         */
+        LineAct: "open" | "notice" | "question" | "say" | "say_change" | "ask" | "clarify" | "decline" | "listen" | "wait" | "change" | "time" | "take" | "clock" | "close";
+        /** @description One thing that was said. */
+        LineBody: {
+            /**
+             * Format: int64
+             * @description When, in milliseconds of the stage.
+             */
+            elapsed_ms: number;
+            /** @description By whom. */
+            who: components["schemas"]["Who"];
+            /** @description What it does. */
+            act: components["schemas"]["LineAct"];
+            /** @description The question that it belongs to, from 0. */
+            question: number | null;
+            /** @description The words; Markdown for `question`, `change` and `clarify`. */
+            text: string;
+            /** @description Why the interviewer says it; empty for the candidate. */
+            why: string;
+            /** @description For a turn of the candidate: its first byte in the text of the question or its change. */
+            start: number | null;
+        };
+        /**
+         * @description What can be done in a loop.
+         * @enum {string}
+         */
+        LoopAct: "begin" | "say" | "say_change" | "ask" | "pulse" | "hand_in" | "reply" | "pause" | "resume" | "next" | "end";
+        /** @description A loop as it stands. */
+        LoopBody: {
+            /** @description Its id; ids sort by creation. */
+            id: string;
+            /** @description How many events led here; goes with the next event. */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When something last happened in it.
+             */
+            updated_at: string;
+            /** @description The preset that it was made from. */
+            preset: string;
+            /** @description Its name. */
+            title: string;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /** @description The role; may be empty. */
+            role: string;
+            /**
+             * Format: int64
+             * @description Seed of what was chosen and is shuffled.
+             */
+            seed: number;
+            /** @description Where it stands. */
+            phase: components["schemas"]["LoopPhase"];
+            /** @description The stage that is under way or next, from 0; null when it has ended. */
+            stage: number | null;
+            /** @description The stages. */
+            stages: components["schemas"]["LoopStageBody"][];
+            /** @description What can be done now. */
+            may: components["schemas"]["LoopAct"][];
+            /**
+             * @description Clarifying questions that are offered for the question under way. Asking in your own words is the better
+             *     practice: show these on request.
+             */
+            asks: components["schemas"]["AskBody"][];
+            pending: components["schemas"]["PendingBody"] | null;
+        };
+        /** @description A requirement that changed mid-way. */
+        LoopChangeBody: {
+            /** @description What the interviewer said (Markdown). */
+            say: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            told_ms: number;
+            /** @description All turns to it as one text. */
+            text: string;
+            /** @description The attempt at it. */
+            attempt: string | null;
+            /** @description Whether it was handed in. */
+            handed_in: boolean;
+        };
+        /** @description A loop as lists show it. */
+        LoopEntry: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description The preset that it was made from. */
+            preset: string;
+            /** @description Its name. */
+            title: string;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /** @description The role; may be empty. */
+            role: string;
+            /** @description Where it stands. */
+            phase: components["schemas"]["LoopPhase"];
+            /** @description The stage that is under way or next, from 0; null when it has ended. */
+            stage: number | null;
+            /** @description How many stages it has. */
+            stages: number;
+            /**
+             * Format: int32
+             * @description Minutes of all stages.
+             */
+            minutes: number;
+        };
+        /**
+         * @description What happens in a loop. `elapsed_ms` is active time in the stage, pauses left out, as the client measured
+         *     it; within a stage it never falls. At the end of the stage's minutes what was said is handed in as it stands.
+         */
+        LoopEventBody: {
+            /** @enum {string} */
+            type: "begin";
+        } | {
+            /**
+             * Format: int64
+             * @description When the turn ended.
+             */
+            elapsed_ms: number;
+            /** @description The words, at most 16,384 bytes. */
+            text: string;
+            /** @description What it speaks to; the question when absent. */
+            to?: components["schemas"]["LoopPart"];
+            /** @enum {string} */
+            type: "say";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /** @description The question as typed. */
+            text?: string;
+            /** @description The id of a question that was offered. */
+            clarification?: string;
+            /** @enum {string} */
+            type: "ask";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            words: number;
+            /** @enum {string} */
+            type: "pulse";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /** @enum {string} */
+            type: "hand_in";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /** @enum {string} */
+            type: "pause";
+        } | {
+            /** @enum {string} */
+            type: "resume";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /** @enum {string} */
+            type: "next";
+        } | {
+            /** @enum {string} */
+            type: "end";
+        };
+        /** @description A finding of one attempt. */
+        LoopEvidenceBody: {
+            /** @description The stage, from 0. */
+            stage: number;
+            /** @description Short name of the question. */
+            question: string;
+            /** @description The attempt. */
+            attempt: string;
+            /** @description The criterion within its coverage. */
+            criterion: string;
+            /** @description Its statement. */
+            title: string;
+            /** @description The finding. */
+            status: components["schemas"]["Status"];
+            /** @description A full answer cannot leave it out. */
+            must: boolean;
+            /** @description A human said so. */
+            by_hand: boolean;
+            /** @description Where it was seen; empty for what was missed. */
+            spans: components["schemas"]["SpanBody"][];
+        };
+        /** @description A page of loops, newest first. */
+        LoopList: {
+            /** @description The loops. */
+            data: components["schemas"]["LoopEntry"][];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /**
+         * @description The question, or the requirement that changed.
+         * @enum {string}
+         */
+        LoopPart: "question" | "change";
+        /**
+         * @description Where a loop stands.
+         * @enum {string}
+         */
+        LoopPhase: "ready" | "running" | "paused" | "ended";
+        /** @description A loop to choose. */
+        LoopPresetBody: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            title: string;
+            /** @description What it is for. */
+            about: string;
+            /** @description Where its minutes come from, and which are our choice. */
+            note: string;
+            /**
+             * Format: int32
+             * @description Minutes of all stages.
+             */
+            minutes: number;
+            /** @description Its stages. */
+            stages: components["schemas"]["PresetStageBody"][];
+        };
+        /** @description The presets. */
+        LoopPresetList: {
+            /** @description Every preset, the whole loop first. */
+            data: components["schemas"]["LoopPresetBody"][];
+        };
+        /** @description A question of a stage. */
+        LoopQuestionBody: {
+            /** @description Where it stands. */
+            phase: components["schemas"]["QuestionState"];
+            /** @description The item; null until it is put. */
+            item: string | null;
+            /**
+             * Format: int32
+             * @description Its variant, 0 for the default.
+             */
+            variant: number;
+            /** @description Short name; null until it is put. */
+            title: string | null;
+            competency: components["schemas"]["Competency"] | null;
+            /** @description The question (Markdown); null until it is put. */
+            prompt: string | null;
+            /**
+             * Format: int64
+             * @description When it was put.
+             */
+            begun_ms: number | null;
+            /** @description All turns to it as one text, which is handed in; spans count its UTF-8 bytes. */
+            text: string;
+            /** @description The attempt at it; null until it is handed in, and when nothing was said. */
+            attempt: string | null;
+            /** @description Whether it was handed in. */
+            handed_in: boolean;
+            change: components["schemas"]["LoopChangeBody"] | null;
+        };
+        /** @description What a loop came to: this loop, by a stated rule; no verdict on a person. */
+        LoopScorecardBody: {
+            /** @description The loop. */
+            id: string;
+            /** @description Its name. */
+            title: string;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /** @description The role; may be empty. */
+            role: string;
+            /** @description The rule and its version; see docs/loop.md. */
+            rule: string;
+            /** @description Whether the loop has ended; before, nothing is recommended. */
+            ended: boolean;
+            recommendation: components["schemas"]["Recommendation"] | null;
+            within: components["schemas"]["Within"] | null;
+            /**
+             * Format: double
+             * @description Weighted coverage of the assessed stages less what contradictions cost, 0 to 100; null when none is.
+             */
+            result: number | null;
+            /**
+             * Format: double
+             * @description What contradictions cost of it, beyond their own points.
+             */
+            contradiction_cost: number;
+            /** @description From where each recommendation begins, lowest first. */
+            bars: components["schemas"]["BarBody"][];
+            /** @description Why, in sentences, what decided first. */
+            reasons: string[];
+            /** @description The stages. */
+            stages: components["schemas"]["StageResultBody"][];
+            /** @description All competencies, each with its evidence across the stages. */
+            competencies: components["schemas"]["CompetencyResultBody"][];
+            /** @description Delivery, over all answers; shown, and moves the place within a step only. */
+            delivery: components["schemas"]["DeliveryBody"][];
+            step: components["schemas"]["StepBody"] | null;
+            /** @description What this result does not say, in sentences. */
+            limits: string[];
+        };
+        /** @description A stage of a loop. */
+        LoopStageBody: {
+            /** @description What it is for. */
+            kind: components["schemas"]["StageKind"];
+            /** @description Its name. */
+            title: string;
+            /** @description What it shows an interviewer, in one sentence. */
+            purpose: string;
+            /**
+             * Format: int32
+             * @description How long it is.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Its weight in a whole loop at this level, in percent.
+             */
+            weight: number;
+            /** @description The recommendation has a floor in it. */
+            decisive: boolean;
+            /** @description Why it weighs that. */
+            why: string;
+            /** @description The sentence that says what stands in for a round that is not built yet; show it. */
+            stands_in: string | null;
+            /** @description The sentence that says what the bank lacked; show it. */
+            missing: string | null;
+            /** @description Where it stands. */
+            phase: components["schemas"]["StageState"];
+            /**
+             * Format: int64
+             * @description Active time so far, in milliseconds.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int64
+             * @description Active time in all, in milliseconds.
+             */
+            limit_ms: number;
+            /** @description The question that is under way, from 0; null when none is. */
+            question: number | null;
+            /** @description Its questions; those not put yet show their place only. */
+            questions: components["schemas"]["LoopQuestionBody"][];
+            /** @description What was said on both sides, in order. */
+            lines: components["schemas"]["LineBody"][];
+            /** @description Common mistakes with their moment, in order. They move no score. */
+            moments: components["schemas"]["MomentBody"][];
+        };
         /** @description A common false belief with its correction. */
         MisconceptionBody: {
             /** @description The belief. */
             claim: string;
             /** @description Why it does not hold. */
             correction: string;
+        };
+        /**
+         * @description One of the five common mistakes.
+         * @enum {string}
+         */
+        Mistake: "solution_before_requirements" | "black_box_database" | "happy_path_only" | "over_engineering" | "going_silent";
+        /** @description A common mistake with its moment. */
+        MomentBody: {
+            /** @description Which. */
+            mistake: components["schemas"]["Mistake"];
+            /** @description The question in its stage, from 0. */
+            question: number;
+            /**
+             * Format: int64
+             * @description When, in milliseconds of the stage.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int64
+             * @description For how long, for a silence.
+             */
+            for_ms: number | null;
+            span: components["schemas"]["SpanBody"] | null;
+            /** @description Why it is one. */
+            why: string;
         };
         /** @description A criterion that moved. */
         MovedBody: {
@@ -920,6 +1445,49 @@ export interface components {
              * @description Change in its points.
              */
             points: number;
+        };
+        /** @description One thing that a step takes. */
+        NeedBody: {
+            /** @description The stage, from 0. */
+            stage: number;
+            /** @description Short name of the question. */
+            question: string;
+            /** @description The attempt that has it not yet. */
+            attempt: string;
+            /** @description The criterion within its coverage. */
+            criterion: string;
+            /** @description Its statement. */
+            title: string;
+            /** @description What was found of it. */
+            status: components["schemas"]["Status"];
+            /** @description What to say. */
+            tip: string;
+            /**
+             * Format: double
+             * @description What it moves the result by, in points of 100.
+             */
+            worth: number;
+            /** @enum {string} */
+            type: "fact";
+        } | {
+            /** @description The stage, from 0. */
+            stage: number;
+            /** @description Short name of the question. */
+            question: string;
+            /** @description Whether it is the change of that question. */
+            change: boolean;
+            /**
+             * Format: double
+             * @description The coverage that is taken for it.
+             */
+            at: number;
+            /**
+             * Format: double
+             * @description What it moves the result by, in points of 100.
+             */
+            worth: number;
+            /** @enum {string} */
+            type: "question";
         };
         /** @description A submission to grade. */
         NewAttempt: {
@@ -954,6 +1522,33 @@ export interface components {
              * @description Time spent on it so far, in milliseconds, at most a day.
              */
             elapsed_ms?: number | null;
+        };
+        /** @description A loop to make. */
+        NewLoopBody: {
+            /** @description The preset, by its id. */
+            preset: string;
+            /** @description The level; decides what is asked and what it weighs. */
+            level: components["schemas"]["Level"];
+            /** @description The role, as you call it. */
+            role?: string;
+            /** @description Topics to prefer, such as those of a job. */
+            topics?: string[];
+            /**
+             * Format: int64
+             * @description Seed of what is chosen and shuffled; drawn by the server when absent.
+             */
+            seed?: number;
+        };
+        /** @description An event with the position that it follows. */
+        NewLoopEventBody: {
+            /**
+             * Format: int32
+             * @description The `position` of the loop as you saw it last. The same event sent again at the same position is answered
+             *     and does not happen twice.
+             */
+            position: number;
+            /** @description What happens. */
+            event: components["schemas"]["LoopEventBody"];
         };
         /** @description What a criterion should be: `status` for a fact of coverage, `share` for a criterion of delivery. */
         NewOverride: {
@@ -1025,6 +1620,49 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description A question of the interviewer on an attempt. */
+        PendingBody: {
+            /** @description The attempt to reply to. */
+            attempt: string;
+            /** @description An attempt at the question or at its change. */
+            of: components["schemas"]["LoopPart"];
+            /** @description The question. */
+            question: components["schemas"]["QuestionBody"];
+        };
+        /** @description A stage of a preset. */
+        PresetStageBody: {
+            /** @description What it is for. */
+            kind: components["schemas"]["StageKind"];
+            /** @description Its name. */
+            title: string;
+            /** @description What it shows an interviewer, in one sentence. */
+            purpose: string;
+            /**
+             * Format: int32
+             * @description How long it is.
+             */
+            minutes: number;
+            /** @description How many questions it asks. */
+            questions: number;
+            /** @description The sentence that says what stands in for a round that is not built yet. */
+            stands_in: string | null;
+            /** @description Its weight at each level, in the order junior, mid, senior. */
+            weights: components["schemas"]["PresetWeightBody"][];
+        };
+        /** @description What a stage weighs at a level. */
+        PresetWeightBody: {
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /**
+             * Format: int32
+             * @description Share of a whole loop, in percent.
+             */
+            weight: number;
+            /** @description The recommendation has a floor in it. */
+            decisive: boolean;
+            /** @description Why. */
+            why: string;
+        };
         /** @description An error as answered. */
         Problem: {
             /** @description Where the code is explained: `/api/v1/problems#CODE`. */
@@ -1084,6 +1722,38 @@ export interface components {
          * @enum {string}
          */
         QuestionKind: "choice" | "pick" | "number" | "order" | "probe";
+        /** @description A question of the scorecard. */
+        QuestionResultBody: {
+            /** @description The item. */
+            item: string;
+            /** @description Short name. */
+            title: string;
+            /** @description What it assesses. */
+            competency: components["schemas"]["Competency"];
+            /** @description Where it stood. */
+            phase: components["schemas"]["QuestionState"];
+            /** @description The attempt at it. */
+            attempt: string | null;
+            /** @description The attempt at its change. */
+            change_attempt: string | null;
+            /**
+             * Format: double
+             * @description Coverage at this level with the change counted in, 0 to 100; null when not assessed.
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description Coverage of the change alone.
+             */
+            change_score: number | null;
+            /** @description What must be known about it; empty when nothing. */
+            note: string;
+        };
+        /**
+         * @description Where a question of a loop stands.
+         * @enum {string}
+         */
+        QuestionState: "waiting" | "answering" | "following_up" | "done" | "silent" | "out_of_time" | "not_reached";
         /** @description A slice of the answer. */
         QuoteBody: {
             /** @description First byte, in UTF-8. */
@@ -1159,6 +1829,11 @@ export interface components {
          * @enum {string}
          */
         ReadingStateBody: "off" | "unread" | "reading" | "read" | "failed";
+        /**
+         * @description What a loop recommends; there is no value between no and yes.
+         * @enum {string}
+         */
+        Recommendation: "strong_no" | "no" | "yes" | "strong_yes";
         /** @description A reply that was given; one of the optional fields is there. */
         ReplyBody: {
             /** @description The question. */
@@ -1226,6 +1901,55 @@ export interface components {
             /** @description The question an interviewer would now ask. */
             probe: string | null;
         };
+        /** @description A slice of what was handed in. */
+        SpanBody: {
+            /** @description First byte. */
+            start: number;
+            /** @description One past the last byte. */
+            end: number;
+            /** @description The slice. */
+            text: string;
+        };
+        /**
+         * @description What a stage of a loop is for.
+         * @enum {string}
+         */
+        StageKind: "recruiter" | "phone_screen" | "coding" | "system_design" | "behavioural" | "hiring_manager";
+        /** @description A stage of the scorecard. */
+        StageResultBody: {
+            /** @description What it is for. */
+            kind: components["schemas"]["StageKind"];
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its weight in a whole loop at this level, in percent.
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description Its share of this loop over the assessed stages, in percent; 0 when not assessed.
+             */
+            share: number;
+            /** @description The recommendation has a floor in it. */
+            decisive: boolean;
+            /** @description Why it weighs that. */
+            why: string;
+            /**
+             * Format: double
+             * @description Coverage at this level, 0 to 100; null when not assessed.
+             */
+            score: number | null;
+            /** @description Why it is not assessed. */
+            not_assessed: string | null;
+            /** @description Its questions. */
+            questions: components["schemas"]["QuestionResultBody"][];
+        };
+        /**
+         * @description Where a stage of a loop stands.
+         * @enum {string}
+         */
+        StageState: "waiting" | "running" | "time_over" | "done" | "cut";
         /**
          * @description Where an attempt stands.
          * @enum {string}
@@ -1236,6 +1960,15 @@ export interface components {
          * @enum {string}
          */
         Status: "met" | "partial" | "mentioned" | "prompted" | "missed" | "contradicted" | "not_assessed";
+        /** @description What would lift a loop one step. */
+        StepBody: {
+            /** @description The recommendation that it would be. */
+            to: components["schemas"]["Recommendation"];
+            /** @description What it takes, the weightiest first. */
+            needs: components["schemas"]["NeedBody"][];
+            /** @description No smaller set does; false when there were too many to try. */
+            smallest: boolean;
+        };
         /** @description What was handed in. */
         SubmissionBody: {
             /** @description The words; evidence offsets count its UTF-8 bytes. */
@@ -1258,6 +1991,11 @@ export interface components {
          * @enum {string}
          */
         Verdict: "right" | "partly" | "wrong" | "open";
+        /**
+         * @description Who speaks.
+         * @enum {string}
+         */
+        Who: "interviewer" | "candidate";
         /** @description What the overrides in force make of the scores. */
         WithOverridesBody: {
             /**
@@ -1269,6 +2007,11 @@ export interface components {
             /** @description Every group. */
             groups: components["schemas"]["GroupScoreBody"][];
         };
+        /**
+         * @description Where in a step of the recommendation a loop lies.
+         * @enum {string}
+         */
+        Within: "lower" | "middle" | "upper";
     };
     responses: never;
     parameters: never;
@@ -3115,6 +3858,720 @@ export interface operations {
                 };
             };
             /** @description A problem: `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_loop_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopPresetList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_loops: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoopBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The loop */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_loop: {
+        parameters: {
+            query?: {
+                /** @description Delete its attempts as well; they stay otherwise. */
+                with_attempts?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_loop_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoopEventBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description `true` when this event was taken before at this position */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found`, `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed`, `loop_not_running`, `loop_running`, `loop_ended`, `stage_over`, `already_handed_in`, `not_handed_in`, `loop_full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_loop_scorecard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopScorecardBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
