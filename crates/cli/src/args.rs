@@ -412,6 +412,15 @@ pub(crate) enum PaperCommand {
     Attempt(Paper),
     /// The hiring scorecard of a loop.
     Loop(Paper),
+    /// Your recall cards as an Anki package; importing a later one updates them.
+    Cards(PaperCards),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PaperCards {
+    /// The file to write, `-` for standard output.
+    #[arg(long, short, value_name = "FILE", default_value = "spar-cards.apkg")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

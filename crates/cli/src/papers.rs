@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use practice::{Format, Printed};
 
-use crate::args::{Common, Paper};
+use crate::args::{Common, Paper, PaperCards};
 use crate::failure::{Failure, attempt_id};
 use crate::open;
 use crate::say::say;
@@ -29,6 +29,12 @@ pub(crate) async fn hiring(common: &Common, args: &Paper) -> Result<ExitCode, Fa
     write(args, &printed)
 }
 
+pub(crate) async fn cards(common: &Common, args: &PaperCards) -> Result<ExitCode, Failure> {
+    let practice = open::records(common).await?;
+    let printed = practice.print_cards().await?;
+    write_to(&args.output, &printed)
+}
+
 /// The format asked for, else the one that the file's name ends with, else PDF.
 fn format(args: &Paper) -> Format {
     let extension = args.output.as_deref().and_then(Path::extension);
@@ -40,12 +46,16 @@ fn format(args: &Paper) -> Format {
 
 fn write(args: &Paper, printed: &Printed) -> Result<ExitCode, Failure> {
     let path = args.output.clone().unwrap_or(PathBuf::from(&printed.name));
+    write_to(&path, printed)
+}
+
+fn write_to(path: &Path, printed: &Printed) -> Result<ExitCode, Failure> {
     if path == Path::new("-") {
         let mut stdout = std::io::stdout().lock();
         stdout.write_all(&printed.bytes).map_err(Failure::platform)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut file = Replacement::of(&path)?;
+    let mut file = Replacement::of(path)?;
     file.write(&printed.bytes)?;
     file.finish()?;
     say!("{}", path.display());

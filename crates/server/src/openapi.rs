@@ -69,6 +69,7 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(cards::review))
         .routes(routes!(cards::put_settings))
         .routes(routes!(cards::list))
+        .routes(routes!(papers::cards))
         .routes(routes!(cards::get, cards::put, cards::delete))
         .routes(routes!(cards::grade))
         .routes(routes!(cards::undo))

@@ -1,6 +1,7 @@
 //! What leaves to be printed or opened elsewhere: files with their names, made by `paper` from what is kept.
 
 mod attempt;
+mod cards;
 mod hiring;
 mod words;
 

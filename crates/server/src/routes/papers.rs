@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::{NO_STORE, read};
 use crate::app::App;
-use crate::extract::{AttemptPath, DocumentPath, Params};
+use crate::extract::{AttemptPath, DocumentPath, NoParams, Params};
 use crate::problem::Problem;
 use crate::rendered::Rendered;
 
@@ -88,6 +88,23 @@ pub(crate) async fn hiring(
         let printed = app.practice().print_loop(&id, query.format, query.sheet);
         Ok(rendered(printed.await?))
     };
+    read(&app, &uri, &headers, NO_STORE, make).await
+}
+
+/// Every card that is not suspended as an Anki package. A later one updates what an earlier one brought.
+#[utoipa::path(get, path = "/cards.apkg", operation_id = "get_cards_package", tag = "review", responses(
+    (status = 200, description = "The file, named in `Content-Disposition`", body = Vec<u8>,
+        content_type = "application/octet-stream",
+        headers(("Content-Disposition" = String, description = "`attachment` with the name of the file"))),
+    (status = 304, description = "As the client has it"),
+))]
+pub(crate) async fn cards(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    Params(_): Params<NoParams>,
+) -> Result<Response, Problem> {
+    let make = || async { Ok(rendered(app.practice().print_cards().await?)) };
     read(&app, &uri, &headers, NO_STORE, make).await
 }
 

@@ -89,8 +89,8 @@ fn traces(folder: &Path) -> usize {
     let mut found = 0;
     for file in std::fs::read_dir(folder).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        let at = |word: &&str| bytes.windows(word.len()).any(|w| w == word.as_bytes());
-        found += WORDS.iter().filter(at).count();
+        let said = |word: &str| bytes.windows(word.len()).any(|w| w == word.as_bytes());
+        found += WORDS.iter().filter(|word| said(word)).count();
     }
     found
 }

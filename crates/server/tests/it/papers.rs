@@ -93,3 +93,24 @@ async fn what_cannot_be_printed_is_said() {
         .await
         .problem(404, "attempt_not_found", None);
 }
+
+#[tokio::test]
+async fn cards_leave_as_a_package_without_the_suspended() {
+    let api = Api::new().await;
+    api.attempt(WEAK).await;
+    let listed = api.get("/api/v1/cards").await.expect(200);
+    let card = listed["data"][0]["id"].as_str().unwrap().to_owned();
+    let package = api.get("/api/v1/cards.apkg").await;
+    assert_eq!(package.status, 200);
+    assert_eq!(
+        package.header("content-disposition"),
+        "attachment; filename=\"spar-cards.apkg\""
+    );
+    assert!(package.bytes.starts_with(b"PK\x03\x04"));
+    // What is shuffled for each review is not shuffled here.
+    assert_eq!(api.get("/api/v1/cards.apkg").await.bytes, package.bytes);
+    let suspended = json!({"suspended": true, "note": "", "version": 0});
+    let put = api.put(&format!("/api/v1/cards/{card}"), &suspended).await;
+    assert!(put.status.is_success(), "{}", put.json());
+    assert_ne!(api.get("/api/v1/cards.apkg").await.bytes, package.bytes);
+}

@@ -66,7 +66,8 @@ async fn an_export_imported_elsewhere_is_the_same_to_every_reader() {
     let done = fresh.post("/api/v1/import", &document).await.expect(200);
     assert_eq!(
         done,
-        json!({"attempts": {"added": 3, "skipped": 0}, "drafts": {"added": 1, "skipped": 0}})
+        json!({"attempts": {"added": 3, "skipped": 0}, "drafts": {"added": 1, "skipped": 0},
+            "documents": {"added": 0, "skipped": 0}})
     );
     assert_eq!(everything(&fresh).await, everything(&api).await);
     let mut again = fresh.get("/api/v1/export").await.expect(200);
@@ -75,7 +76,8 @@ async fn an_export_imported_elsewhere_is_the_same_to_every_reader() {
     let done = fresh.post("/api/v1/import", &document).await.expect(200);
     assert_eq!(
         done,
-        json!({"attempts": {"added": 0, "skipped": 3}, "drafts": {"added": 0, "skipped": 1}})
+        json!({"attempts": {"added": 0, "skipped": 3}, "drafts": {"added": 0, "skipped": 1},
+            "documents": {"added": 0, "skipped": 0}})
     );
 }
 

@@ -10,8 +10,6 @@ const client = createClient<paths>({ fetch: transport });
 /** What has to be said to delete everything. */
 export const WIPE_WORD = 'delete everything';
 
-export type PaperFormat = 'pdf' | 'markdown';
-
 /** The most that one page of a list holds. */
 const PAGE = 100;
 
@@ -250,11 +248,11 @@ export const api = {
     await data(client.POST('/api/v1/wipe', { body: { confirm: WIPE_WORD } }));
   },
 
-  /** A file to print or to open elsewhere; `path` is that of what it tells of, such as `/attempts/ID`. */
-  async paper(path: string, format: PaperFormat): Promise<{ blob: Blob; name: string }> {
-    const response = await transport(new Request(`/api/v1${path}/paper?format=${format}`));
+  /** A file to print or to open elsewhere, from a path such as `/attempts/ID/paper`. */
+  async file(path: string): Promise<{ blob: Blob; name: string }> {
+    const response = await transport(new Request(`/api/v1${path}`));
     if (!response.ok) await data(response.json().then((error: unknown) => ({ error, response })));
-    const name = fileName(response.headers.get('Content-Disposition'), `spar.${format}`);
+    const name = fileName(response.headers.get('Content-Disposition'), 'spar');
     return { blob: await response.blob(), name };
   },
 };
