@@ -127,12 +127,13 @@ impl Clarifier {
                     Some(likenesses) => {
                         let alike = f64::from(likenesses.best(&self.ranges[i], window));
                         let enough = alike >= if touched { RELATED } else { ALIKE };
-                        enough.then(|| alike + if touched { TOUCHED } else { 0.0 })
+                        enough.then_some(alike + if touched { TOUCHED } else { 0.0 })
                     }
                     None => {
                         let shared = self.stems[i].iter().map(|wording| shared(&own, wording));
                         let shared = shared.fold(0.0, f64::max);
-                        (touched || shared >= SHARED).then(|| 0.5 * shared + if touched { 0.5 } else { 0.0 })
+                        (touched || shared >= SHARED)
+                            .then_some(0.5 * shared + if touched { 0.5 } else { 0.0 })
                     }
                 };
                 // The first of two that are equally sure: files list what matters most first.
@@ -175,9 +176,9 @@ fn shared(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
     a.intersection(b).count() as f64 / smaller as f64
 }
 
-const AUXILIARIES: [&str; 22] = [
+const AUXILIARIES: [&str; 21] = [
     "is", "are", "was", "were", "do", "does", "did", "can", "could", "should", "shall", "will", "would",
-    "may", "might", "must", "has", "have", "am", "need", "any", "are",
+    "may", "might", "must", "has", "have", "am", "need", "any",
 ];
 
 const INTERROGATIVES: [&str; 9] = [
