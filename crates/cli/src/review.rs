@@ -94,6 +94,7 @@ enum Asked {
 }
 
 /// Shows the back and takes a grade.
+#[expect(clippy::too_many_lines, reason = "one screen, told from top to bottom")]
 async fn one(
     practice: &Practice,
     card: &CardView,

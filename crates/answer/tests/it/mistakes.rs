@@ -21,11 +21,11 @@ struct Line {
 fn lines() -> Vec<Line> {
     let text = include_str!("../data/mistakes.jsonl");
     let parse = |line: &str| {
-        let value: Value = serde_json::from_str(line).unwrap();
-        let field = |name: &str| value[name].as_str().unwrap().to_owned();
+        let value: Value = serde_json::from_str(line).expect("a line is JSON");
+        let field = |name: &str| value[name].as_str().expect("a text").to_owned();
         Line {
             mistake: field("mistake"),
-            has: value["has"].as_bool().unwrap(),
+            has: value["has"].as_bool().expect("true or false"),
             question: field("question"),
             text: field("text"),
         }

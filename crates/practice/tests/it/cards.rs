@@ -240,6 +240,7 @@ async fn a_check_grades_and_the_candidate_may_know_better() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn the_day_holds_what_is_due_and_the_schedule_survives_export_and_import() {
     let folder = tempfile::tempdir().unwrap();
     let practice = open(&folder).await;

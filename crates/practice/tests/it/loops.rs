@@ -155,6 +155,7 @@ fn faceless(card: &LoopScorecard) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn three_candidates_get_three_recommendations_at_both_ends_of_the_ladder() {
     let mut middling = Vec::new();
     for level in [Level::Junior, Level::Senior] {
@@ -311,6 +312,7 @@ async fn of_two_writers_one_is_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn the_end_of_the_time_and_of_the_loop_hand_in_what_was_said() {
     let folder = tempfile::tempdir().unwrap();
     let practice = open(&folder).await;

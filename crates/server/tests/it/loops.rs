@@ -26,6 +26,7 @@ fn acts(seen: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn a_loop_from_its_first_word_to_its_scorecard() {
     let api = Api::new().await;
     let seen = made(&api).await;

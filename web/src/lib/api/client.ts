@@ -3,7 +3,7 @@ import createClient from 'openapi-fetch';
 import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, NewAttempt, NewCardReview, NewCoaching, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Story, StoryFields, StoryFinding } from './types';
+import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, Loop, LoopEntry, LoopPreset, LoopScorecard, NewAttempt, NewCardReview, NewCoaching, NewLoop, NewLoopEvent, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Story, StoryFields, StoryFinding } from './types';
 
 const client = createClient<paths>({ fetch: transport });
 
@@ -72,6 +72,35 @@ export const api = {
   /** Asks the second reader; `reading.state` of the attempt says what came of it. */
   read(attempt: string): Promise<Attempt> {
     return data(client.POST('/api/v1/attempts/{id}/reading', { params: { path: { id: attempt } } }));
+  },
+
+  async loopPresets(): Promise<LoopPreset[]> {
+    return (await data(client.GET('/api/v1/loop-presets'))).data;
+  },
+
+  loops(query: { limit?: number; after?: string } = {}): Promise<{ data: LoopEntry[]; next: string | null }> {
+    return data(client.GET('/api/v1/loops', { params: { query } }));
+  },
+
+  loop(id: string): Promise<Loop> {
+    return data(client.GET('/api/v1/loops/{id}', { params: { path: { id } } }));
+  },
+
+  createLoop(body: NewLoop): Promise<Loop> {
+    return data(client.POST('/api/v1/loops', { body }));
+  },
+
+  /** The same event at the same position happens once. */
+  loopEvent(id: string, body: NewLoopEvent): Promise<Loop> {
+    return data(client.POST('/api/v1/loops/{id}/events', { params: { path: { id } }, body }));
+  },
+
+  loopScorecard(id: string): Promise<LoopScorecard> {
+    return data(client.GET('/api/v1/loops/{id}/scorecard', { params: { path: { id } } }));
+  },
+
+  async deleteLoop(id: string): Promise<void> {
+    await data(client.DELETE('/api/v1/loops/{id}', { params: { path: { id } }, keepalive: true }));
   },
 
   draft(item: string): Promise<Draft> {
