@@ -6,7 +6,7 @@ use practice::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::interview_loop::SpanBody;
+use super::loop_line::SpanBody;
 use super::words::{Competency, GroupId, Level, QuestionState, Recommendation, StageKind, Status, Within};
 
 /// What a loop came to: this loop, by a stated rule; no verdict on a person.

@@ -8,6 +8,7 @@ mod health;
 mod history;
 mod interview_loop;
 mod item;
+mod loop_line;
 mod loop_preset;
 mod loop_scorecard;
 mod overrides;
@@ -35,13 +36,14 @@ pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
 pub use interview_loop::{
-    AskBody, LineBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopQuestionBody,
-    LoopStageBody, MomentBody, NewLoopBody, NewLoopEventBody, PendingBody, SpanBody,
+    AskBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopQuestionBody, LoopStageBody,
+    NewLoopBody, NewLoopEventBody, PendingBody,
 };
 pub use item::{
     ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
     MisconceptionBody, VariantBody,
 };
+pub use loop_line::{LineBody, MomentBody, SpanBody};
 pub use loop_preset::{LoopPresetBody, LoopPresetList, PresetStageBody, PresetWeightBody};
 pub use loop_scorecard::{
     BarBody, CompetencyResultBody, DeliveryBody, LoopEvidenceBody, LoopScorecardBody, NeedBody,

@@ -14,6 +14,7 @@ mod overrides;
 mod papers;
 mod plan;
 mod problems;
+mod reached;
 mod readings;
 mod sockets;
 mod transfer;
