@@ -89,7 +89,7 @@ async fn a_day_is_ticked_and_keeps_its_list() {
 #[tokio::test]
 async fn a_missed_fact_comes_back_with_the_attempt_that_missed_it() {
     let api = Api::new().await;
-    let now = jiff::Timestamp::now().in_tz("UTC").unwrap().date();
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let day = |n: i64| now.saturating_add(jiff::Span::new().days(n)).to_string();
     let plan = json!({"version": 0, "start": day(0), "interview": day(56), "minutes": [480, 480, 480, 480, 480, 480, 480]});
     api.put("/api/v1/plan", &plan).await.expect(200);

@@ -31,7 +31,9 @@ async fn a_missing_folder_is_made_and_migrated_once() {
             .unwrap();
     let expected = [
         "attempt",
+        "document",
         "draft",
+        "entry",
         "idempotency",
         "migration",
         "override",

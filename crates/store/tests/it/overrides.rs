@@ -147,6 +147,8 @@ async fn a_store_of_the_first_schema_is_carried_over() {
         .await
         .unwrap();
     for undo in [
+        "DROP TABLE entry",
+        "DROP TABLE document",
         "DROP TABLE reading",
         "ALTER TABLE standing DROP COLUMN score_merged",
         "ALTER TABLE idempotency DROP COLUMN readings",
