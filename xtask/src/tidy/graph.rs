@@ -3,13 +3,14 @@
 use super::Source;
 
 /// A crate and those of ours that it may use. Siblings do not see each other; `xtask` depends on nobody.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("bank", &["domain"]),
     ("encoder", &["domain"]),
     ("answer", &["domain", "encoder"]),
     ("reader", &["domain"]),
     ("scripted", &[]),
+    ("speech", &["domain"]),
     ("store", &["domain"]),
     (
         "practice",
