@@ -7,6 +7,7 @@
 mod adhoc;
 mod assemble;
 mod axes;
+mod clarify;
 mod contrast;
 mod examine;
 mod find;
@@ -25,6 +26,7 @@ use domain::{AnswerSpec, Scorecard};
 use encoder::Encoder;
 
 pub use adhoc::{adhoc, content_words};
+pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
 pub use pattern::PatternError;
 pub use prove::{Finding as ProofFinding, prove};

@@ -150,7 +150,7 @@ impl Rubric {
 }
 
 /// Encodes lists of texts in one go, which is faster than one by one, and says which range is whose.
-fn encode_lists(
+pub(crate) fn encode_lists(
     encoder: &Encoder,
     lists: Vec<Vec<&str>>,
 ) -> Result<(Vec<Encoded>, Vec<Range<usize>>), GradeError> {
@@ -198,7 +198,12 @@ pub(crate) fn encode_sentences(encoder: &Encoder, raw: &str) -> Result<Vec<Encod
 /// The same for a text that is analysed already.
 pub(crate) fn encode_analysed(encoder: &Encoder, raw: &str, text: &Text) -> Result<Vec<Encoded>, GradeError> {
     let plain: Vec<String> = text.sentences.iter().map(|s| text.plain(raw, s)).collect();
-    let slices: Vec<&str> = plain.iter().map(String::as_str).collect();
+    encode_texts(encoder, &plain)
+}
+
+/// Texts, encoded as they are.
+pub(crate) fn encode_texts(encoder: &Encoder, texts: &[String]) -> Result<Vec<Encoded>, GradeError> {
+    let slices: Vec<&str> = texts.iter().map(String::as_str).collect();
     Ok(encoder.encode(&slices)?)
 }
 

@@ -3,21 +3,25 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use domain::{Misconception, Reference, ReferenceKind, Statements};
+use domain::{Clarification, Misconception, Reference, ReferenceKind, Statements};
 
-use crate::Diagnostic;
+use crate::dialogue::{self, RawChange};
 use crate::head::RawGrades;
+use crate::vary::Problem;
 
-/// Sections of every item, in order; `References` and `Statements` may follow.
-const SECTIONS: [&str; 5] = [
+/// Sections of every item, in order; those of [`OPTIONAL`] may follow.
+pub(crate) const SECTIONS: [&str; 5] = [
     "Why it is asked",
     "The detail that separates levels",
     "Sample answer",
     "Misconceptions",
     "Follow-ups",
 ];
+const CLARIFICATIONS: &str = "Clarifications";
+const CHANGE: &str = "Change";
 const REFERENCES: &str = "References";
 const STATEMENTS: &str = "Statements";
+const OPTIONAL: [&str; 4] = [CLARIFICATIONS, CHANGE, REFERENCES, STATEMENTS];
 
 /// A body taken apart.
 #[derive(Debug, Default)]
@@ -29,6 +33,9 @@ pub(crate) struct Body {
     pub(crate) sample: String,
     pub(crate) misconceptions: Vec<Misconception>,
     pub(crate) follow_ups: Vec<String>,
+    /// With the offset of each.
+    pub(crate) clarifications: Vec<(usize, Clarification)>,
+    pub(crate) change: Option<RawChange>,
     /// With the offset of each heading.
     pub(crate) references: Vec<(usize, Reference)>,
     /// By the id of their fact.
@@ -38,18 +45,18 @@ pub(crate) struct Body {
 }
 
 /// A heading with the range of the text below it.
-struct Section<'a> {
-    heading: &'a str,
-    at: usize,
-    content: Range<usize>,
+pub(crate) struct Section<'a> {
+    pub(crate) heading: &'a str,
+    pub(crate) at: usize,
+    pub(crate) content: Range<usize>,
 }
 
 /// Takes the body apart; it starts at byte `from` of the file's `text`.
-pub(crate) fn parse(path: &str, text: &str, from: usize) -> (Body, Vec<Diagnostic>) {
+pub(crate) fn parse(text: &str, from: usize) -> (Body, Vec<Problem>) {
     let mut body = Body::default();
     let mut found = Vec::new();
-    let mut report = |at: usize, message: String, cure: &str| {
-        found.push(Diagnostic::at(path, text, at, message, cure));
+    let mut report = |at: usize, message: String, cure: &'static str| {
+        found.push(Problem { at, message, cure });
     };
     let titles = split(text, from..text.len(), "# ");
     let [title] = titles.as_slice() else {
@@ -72,7 +79,7 @@ pub(crate) fn parse(path: &str, text: &str, from: usize) -> (Body, Vec<Diagnosti
             "put the question to the candidate under the title",
         );
     }
-    let mut expected = SECTIONS.into_iter().chain([REFERENCES, STATEMENTS]);
+    let mut expected = SECTIONS.into_iter().chain(OPTIONAL);
     for section in &sections {
         match expected.by_ref().find(|name| *name == section.heading) {
             Some(name) => {
@@ -109,7 +116,7 @@ fn fill(
     name: &str,
     text: &str,
     section: &Section<'_>,
-    report: &mut impl FnMut(usize, String, &str),
+    report: &mut impl FnMut(usize, String, &'static str),
 ) {
     let content = text[section.content.clone()].trim();
     if content.is_empty() {
@@ -139,6 +146,14 @@ fn fill(
                 }
             }
         }
+        CLARIFICATIONS => match dialogue::clarifications(text, section.content.clone()) {
+            Ok(clarifications) => body.clarifications = clarifications,
+            Err(problem) => report(problem.at, problem.message, problem.cure),
+        },
+        CHANGE => match dialogue::change(text, section) {
+            Ok(change) => body.change = Some(change),
+            Err(problem) => report(problem.at, problem.message, problem.cure),
+        },
         STATEMENTS => match self::statements(content) {
             Ok(statements) => body.statements = statements,
             Err((message, cure)) => report(section.at, message, cure),
@@ -202,7 +217,7 @@ fn reference(text: &str, section: &Section<'_>) -> Result<Reference, (String, &'
 }
 
 /// Splits `range` of `text` at the headings of one level, outside code fences.
-fn split<'a>(text: &'a str, range: Range<usize>, marker: &str) -> Vec<Section<'a>> {
+pub(crate) fn split<'a>(text: &'a str, range: Range<usize>, marker: &str) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut fenced = false;
     let mut at = range.start;

@@ -1,7 +1,7 @@
 //! The fenced TOML head of an item file, as written.
 
 use domain::{
-    Check, ClosedSet, Competency, Fact, Figure, Grades, Kind, Level, LevelNotes, Round, Statements,
+    Check, ClosedSet, Competency, Fact, Figure, Grades, Kind, Level, LevelNotes, Round, Statements, Variant,
     WrongOption,
 };
 use serde::Deserialize;
@@ -22,6 +22,8 @@ pub(crate) struct Head {
     #[serde(default)]
     pub(crate) core: bool,
     pub(crate) reviewed: Spanned<String>,
+    /// Which variant the text is, written when it was filled in.
+    pub(crate) variant: Option<Variant>,
     pub(crate) level_notes: LevelNotes,
     #[serde(default)]
     pub(crate) fact: Vec<Spanned<RawFact>>,

@@ -5,10 +5,14 @@
 
 mod body;
 mod diagnostic;
+mod dialogue;
 mod head;
 mod lint;
 mod pack;
+mod vary;
 
 pub use diagnostic::{Diagnostic, SourceFile};
+pub use dialogue::change_source;
 pub use lint::{MAX_LIKENESS, lint};
-pub use pack::{Bank, LEXICON_FILE, parse};
+pub use pack::{Bank, Instance, LEXICON_FILE, parse};
+pub use vary::{VaryError, vary};

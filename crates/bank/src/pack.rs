@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::{AnswerSpec, Fact, Guidance, Item, ItemId, Lexicon};
 
-use crate::head::{Head, RawLexicon};
+use crate::dialogue::{RawChange, change_source};
+use crate::head::{Head, RawFact, RawLexicon};
+use crate::vary::{Plan, Problem, vary};
 use crate::{Diagnostic, SourceFile, body};
 
 /// The file of word sets at the root of a pack.
@@ -25,9 +27,25 @@ pub struct Bank {
 pub(crate) struct Entry {
     pub(crate) item: Item,
     pub(crate) path: String,
+    /// The file as written.
     pub(crate) text: String,
+    /// The plain item file that the item was read from: the default variant.
+    pub(crate) source: String,
     pub(crate) lexicon: String,
+    /// Offsets into `text`.
     pub(crate) places: BTreeMap<String, usize>,
+}
+
+/// An item with the texts it was read from. Reading both again gives the same item, so an attempt that keeps
+/// them can be graded again.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// The item.
+    pub item: Item,
+    /// The text of a plain item file.
+    pub source: String,
+    /// The text of the lexicon.
+    pub lexicon: String,
 }
 
 impl Bank {
@@ -36,17 +54,47 @@ impl Bank {
         self.entries.values().map(|entry| &entry.item)
     }
 
-    /// The item of that id.
+    /// The item of that id, at its default variant.
     pub fn item(&self, id: &ItemId) -> Option<&Item> {
         self.entries.get(id).map(|entry| &entry.item)
     }
 
-    /// The texts an item was parsed from: its file and the lexicon. Parsing both again gives the same
-    /// item, so an attempt that keeps them can be graded again.
-    pub fn source(&self, id: &ItemId) -> Option<(&str, &str)> {
-        self.entries
-            .get(id)
-            .map(|entry| (entry.text.as_str(), entry.lexicon.as_str()))
+    /// An item at a variant; `None` without such an item or variant. Reads the text anew, some milliseconds.
+    pub fn instance(&self, id: &ItemId, variant: u32) -> Option<Instance> {
+        let entry = self.entries.get(id)?;
+        if variant == 0 {
+            return Some(Instance {
+                item: entry.item.clone(),
+                source: entry.source.clone(),
+                lexicon: entry.lexicon.clone(),
+            });
+        }
+        (variant < entry.item.variant_count())
+            .then(|| entry.at(variant, &mut Vec::new()))?
+            .map(Entry::into_instance)
+    }
+
+    /// The change of an item at a variant, as an item to answer; `None` without one.
+    pub fn change(&self, id: &ItemId, variant: u32) -> Option<Instance> {
+        let entry = self.entries.get(id)?;
+        entry.item.change.as_ref()?;
+        let source = change_source(&vary(&entry.text, variant).ok()?)?;
+        entry.instance(source)
+    }
+
+    /// The item as it is at a revision: at one of its variants, or the change of one. `None` when the bank no
+    /// longer has that revision.
+    pub fn at_revision(&self, id: &ItemId, revision: &str) -> Option<Instance> {
+        let entry = self.entries.get(id)?;
+        if entry.item.revision == revision {
+            return self.instance(id, 0);
+        }
+        let sources = (0..entry.item.variant_count()).filter_map(|n| vary(&entry.text, n).ok());
+        let source = sources
+            .flat_map(|source| [change_source(&source), Some(source)])
+            .flatten()
+            .find(|source| self::revision(source, &entry.lexicon) == revision)?;
+        entry.instance(source)
     }
 
     /// A diagnostic at a part of an item, such as `fact/shared-store/right/0`; at the top of the file
@@ -79,6 +127,35 @@ impl Entry {
         let at = self.places.get(part).copied().unwrap_or(0);
         Diagnostic::at(&self.path, &self.text, at, message, cure)
     }
+
+    /// This file at a variant; `None` when it is no item there, with the reason in `found`.
+    pub(crate) fn at(&self, variant: u32, found: &mut Vec<Diagnostic>) -> Option<Self> {
+        self.read(self.text.clone(), variant, found)
+    }
+
+    /// The item in a plain text made of this file; `None` when it is none.
+    fn instance(&self, source: String) -> Option<Instance> {
+        self.read(source, 0, &mut Vec::new()).map(Self::into_instance)
+    }
+
+    fn read(&self, text: String, variant: u32, found: &mut Vec<Diagnostic>) -> Option<Self> {
+        let lexicon = toml::from_str::<RawLexicon>(&self.lexicon).ok()?;
+        let file = SourceFile {
+            path: self.path.clone(),
+            text,
+        };
+        let mut entry = item(&file, variant, &self.lexicon, &lexicon, found)?;
+        entry.item.variants = self.item.variants.clone();
+        Some(entry)
+    }
+
+    fn into_instance(self) -> Instance {
+        Instance {
+            item: self.item,
+            source: self.source,
+            lexicon: self.lexicon,
+        }
+    }
 }
 
 /// Parses the files of one pack over `base`: items of the same id replace those of the base, and a pack
@@ -106,7 +183,7 @@ pub fn parse(files: &[SourceFile], base: Option<&Bank>) -> (Bank, Vec<Diagnostic
     };
     let mut seen: BTreeMap<ItemId, &str> = BTreeMap::new();
     for file in files.iter().filter(|file| is_item(&file.path)) {
-        let entry = match item(file, &bank.lexicon, &lexicon, &mut found) {
+        let entry = match item(file, 0, &bank.lexicon, &lexicon, &mut found) {
             Some(entry) => entry,
             None => continue,
         };
@@ -130,57 +207,39 @@ fn is_item(path: &str) -> bool {
 
 fn item(
     file: &SourceFile,
+    variant: u32,
     lexicon_text: &str,
     lexicon: &Lexicon,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Entry> {
     let SourceFile { path, text } = file;
-    let fence = "start the file with a ```toml fence that holds the head, closed by ``` on its own line";
-    let Some((head_at, body_at)) = fenced_head(text) else {
-        found.push(Diagnostic::at(path, text, 0, "no fenced TOML head", fence));
-        return None;
-    };
-    let head_text = &text[head_at..body_at.0];
-    let head: Head = match toml::from_str(head_text) {
-        Ok(head) => head,
-        Err(error) => {
-            let at = head_at + error.span().map_or(0, |span| span.start);
-            found.push(Diagnostic::at(
-                path,
-                text,
-                at,
-                error.message().trim(),
-                "see docs/bank-format.md",
-            ));
+    let at_written = |problem: Problem| Diagnostic::at(path, text, problem.at, problem.message, problem.cure);
+    let read = Plan::read(text).and_then(|plan| Ok((plan.variants(), plan.fill(variant)?)));
+    let (variants, filled) = match read {
+        Ok(read) => read,
+        Err(problem) => {
+            found.push(at_written(problem));
             return None;
         }
     };
-    let report = |at: usize, message: String, cure: &str| Diagnostic::at(path, text, at, message, cure);
-    if *head.format.get_ref() != FORMAT {
-        let message = format!(
-            "format {} is unknown, this reader knows {FORMAT}",
-            head.format.get_ref()
-        );
-        found.push(report(
-            head_at + head.format.span().start,
-            message,
-            "write `format = 1`",
-        ));
-        return None;
-    }
-    let id: ItemId = match head.id.get_ref().parse() {
-        Ok(id) => id,
-        Err(error) => {
-            found.push(report(
-                head_at + head.id.span().start,
-                error.to_string(),
-                "use a slug",
-            ));
+    let source = &filled.text;
+    let report = |at: usize, message: String, cure: &str| {
+        Diagnostic::at(path, text, filled.written(at), message, cure)
+    };
+    let Opened {
+        head,
+        id,
+        head_at,
+        body_at,
+    } = match open(source) {
+        Ok(opened) => opened,
+        Err(problem) => {
+            found.push(report(problem.at, problem.message, problem.cure));
             return None;
         }
     };
-    let (body, mut body_found) = body::parse(path, text, body_at.1);
-    found.append(&mut body_found);
+    let (body, body_found) = body::parse(source, body_at);
+    found.extend(body_found.into_iter().map(|p| report(p.at, p.message, p.cure)));
     for fact in body.statements.keys() {
         if !head.fact.iter().any(|f| f.get_ref().id.get_ref() == fact) {
             let at = body.places.last().map_or(0, |(_, at)| *at);
@@ -188,20 +247,65 @@ fn item(
             found.push(report(at, message, "name one of its facts, or drop them"));
         }
     }
-    let places = places(&head, &body, head_at);
-    let revision = revision(text, lexicon_text);
-    let item = assemble(id, head, body, lexicon, revision);
+    let mut places = places(&head, &body, head_at);
+    places.values_mut().for_each(|at| *at = filled.written(*at));
+    let revision = revision(source, lexicon_text);
+    let item = Item {
+        variants,
+        ..assemble(id, head, body, lexicon, revision)
+    };
     Some(Entry {
         item,
         path: path.clone(),
         text: text.clone(),
+        source: filled.text,
         lexicon: lexicon_text.to_owned(),
         places,
     })
 }
 
+/// A file with its head read.
+struct Opened {
+    head: Head,
+    id: ItemId,
+    head_at: usize,
+    body_at: usize,
+}
+
+fn open(source: &str) -> Result<Opened, Problem> {
+    let problem = |at: usize, message: String, cure: &'static str| Problem { at, message, cure };
+    let fence = "start the file with a ```toml fence that holds the head, closed by ``` on its own line";
+    let (head_at, (head_end, body_at)) =
+        fenced_head(source).ok_or_else(|| problem(0, "no fenced TOML head".to_owned(), fence))?;
+    let head: Head = toml::from_str(&source[head_at..head_end]).map_err(|error| {
+        let at = head_at + error.span().map_or(0, |span| span.start);
+        problem(at, error.message().trim().to_owned(), "see docs/bank-format.md")
+    })?;
+    if *head.format.get_ref() != FORMAT {
+        let message = format!(
+            "format {} is unknown, this reader knows {FORMAT}",
+            head.format.get_ref()
+        );
+        return Err(problem(
+            head_at + head.format.span().start,
+            message,
+            "write `format = 1`",
+        ));
+    }
+    let id = head.id.get_ref().parse();
+    let id = id.map_err(|error: domain::ItemIdError| {
+        problem(head_at + head.id.span().start, error.to_string(), "use a slug")
+    })?;
+    Ok(Opened {
+        head,
+        id,
+        head_at,
+        body_at,
+    })
+}
+
 /// Where the head starts, and where it ends and the body starts.
-fn fenced_head(text: &str) -> Option<(usize, (usize, usize))> {
+pub(crate) fn fenced_head(text: &str) -> Option<(usize, (usize, usize))> {
     let start = text.strip_prefix("```toml\n").map(|_| "```toml\n".len())?;
     let end = text[start..].find("\n```\n")? + start + 1;
     Some((start, (end, end + "```\n".len())))
@@ -227,21 +331,17 @@ fn places(head: &Head, body: &body::Body, head_at: usize) -> BTreeMap<String, us
         put(format!("topics/{i}"), head_at + topic.span().start);
     }
     for spanned in &head.fact {
-        let fact = spanned.get_ref();
-        let id = fact.id.get_ref();
-        put(format!("fact/{id}"), head_at + fact.id.span().start);
-        put(format!("fact/{id}/claim"), head_at + fact.claim.span().start);
-        put(format!("fact/{id}/weight"), head_at + fact.weight.span().start);
-        put(format!("fact/{id}/tip"), head_at + fact.tip.span().start);
-        put(format!("fact/{id}/probe"), head_at + fact.probe.span().start);
-        if let Some(check) = &fact.check {
-            put(format!("fact/{id}/check"), head_at + check.span().start);
-        }
-        for (field, texts) in fact.texts() {
-            for (i, text) in texts.iter().enumerate() {
-                put(format!("fact/{id}/{field}/{i}"), head_at + text.span().start);
-            }
-        }
+        fact_places(&mut put, "fact", head_at, spanned.get_ref());
+    }
+    for spanned in body.change.iter().flat_map(|change| &change.facts) {
+        let from = body.change.as_ref().map_or(0, |change| change.facts_at);
+        fact_places(&mut put, "change/fact", from, spanned.get_ref());
+    }
+    for (i, (at, _)) in body.clarifications.iter().enumerate() {
+        put(format!("clarification/{i}"), *at);
+    }
+    for (i, (at, _)) in body.change.iter().flat_map(|change| &change.proofs).enumerate() {
+        put(format!("change/proof/{i}"), *at);
     }
     for (name, at) in &body.places {
         put(format!("section/{name}"), *at);
@@ -250,6 +350,24 @@ fn places(head: &Head, body: &body::Body, head_at: usize) -> BTreeMap<String, us
         put(format!("reference/{i}"), *at);
     }
     places
+}
+
+/// The places of a fact and its parts, below `prefix`; its spans count from `from`.
+fn fact_places(put: &mut impl FnMut(String, usize), prefix: &str, from: usize, fact: &RawFact) {
+    let id = fact.id.get_ref();
+    put(format!("{prefix}/{id}"), from + fact.id.span().start);
+    put(format!("{prefix}/{id}/claim"), from + fact.claim.span().start);
+    put(format!("{prefix}/{id}/weight"), from + fact.weight.span().start);
+    put(format!("{prefix}/{id}/tip"), from + fact.tip.span().start);
+    put(format!("{prefix}/{id}/probe"), from + fact.probe.span().start);
+    if let Some(check) = &fact.check {
+        put(format!("{prefix}/{id}/check"), from + check.span().start);
+    }
+    for (field, texts) in fact.texts() {
+        for (i, text) in texts.iter().enumerate() {
+            put(format!("{prefix}/{id}/{field}/{i}"), from + text.span().start);
+        }
+    }
 }
 
 fn assemble(id: ItemId, head: Head, mut body: body::Body, lexicon: &Lexicon, revision: String) -> Item {
@@ -295,5 +413,9 @@ fn assemble(id: ItemId, head: Head, mut body: body::Body, lexicon: &Lexicon, rev
             level_notes: head.level_notes,
         },
         spec,
+        variants: Vec::new(),
+        variant: head.variant,
+        clarifications: body.clarifications.into_iter().map(|(_, c)| c).collect(),
+        change: body.change.map(RawChange::into_change),
     }
 }

@@ -59,11 +59,14 @@ pub(crate) async fn import(common: &Common, args: &Import) -> Result<ExitCode, F
         say!("{text}");
     } else {
         say!(
-            "attempts: {} added, {} already here; drafts: {} added, {} already here",
+            "attempts: {} added, {} already here; drafts: {} added, {} already here; \
+             documents: {} added, {} already here",
             body.attempts.added,
             body.attempts.skipped,
             body.drafts.added,
-            body.drafts.skipped
+            body.drafts.skipped,
+            body.documents.added,
+            body.documents.skipped
         );
     }
     practice.close().await;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::AnswerSpec;
+use crate::{AnswerSpec, Change, Clarification};
 
 /// Longest item id. Ids are file names, URL segments and primary keys; 64 is ample for a slug.
 const MAX_ID_CHARS: usize = 64;
@@ -199,6 +199,32 @@ pub struct Item {
     pub guidance: Guidance,
     /// What the grader needs.
     pub spec: AnswerSpec,
+    /// All variants, the default first; empty when there is only this one, and in an item that was read from
+    /// the text of one variant.
+    pub variants: Vec<Variant>,
+    /// Which variant this is; `None` for an item without variants.
+    pub variant: Option<Variant>,
+    /// Hidden requirements, each behind a question.
+    pub clarifications: Vec<Clarification>,
+    /// The requirement that changes mid-way.
+    pub change: Option<Change>,
+}
+
+impl Item {
+    /// How many variants there are; 1 for an item without any.
+    pub fn variant_count(&self) -> u32 {
+        u32::try_from(self.variants.len()).unwrap_or(u32::MAX).max(1)
+    }
+}
+
+/// One way to put an item: the same question with other figures or under another constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// From 0, the default.
+    pub number: u32,
+    /// What is particular to it, such as `2 billion redirects a day, one region`.
+    pub title: String,
 }
 
 /// Study material of an item; folded away until asked for.

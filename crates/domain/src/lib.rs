@@ -6,17 +6,26 @@
 //! (a verdict, a finding) mean other things elsewhere.
 
 mod attempt;
+mod card;
+mod day;
+mod document;
+mod dialogue;
 mod item;
 mod overrides;
 mod question;
 pub mod reading;
 mod scorecard;
 mod spec;
+mod story;
 mod submission;
 
 pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
+pub use card::{Card, CardEntry, MAX_NOTE_CHARS, MAX_REVIEW_MS, NoEntry, Rating, ReviewSettings};
+pub use day::{Day, DayError};
+pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind};
+pub use dialogue::{Change, ChangeProof, Clarification};
 pub use item::{
-    Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round,
+    Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round, Variant,
 };
 pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
@@ -31,4 +40,5 @@ pub use spec::{
     AnswerSpec, Check, ClosedSet, Fact, Figure, Grades, Lexicon, Reference, ReferenceKind, Statements,
     WrongOption,
 };
+pub use story::{MAX_LINE_CHARS, MAX_LINES, MAX_PART_CHARS, MAX_REHEARSAL_MS, Rehearsal, Story, StoryPart};
 pub use submission::{MAX_ANSWER_BYTES, Submission, SubmissionError};

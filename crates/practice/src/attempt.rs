@@ -4,7 +4,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use answer::Examination;
-use domain::{AnswerSpec, Answered, Attempt, AttemptId, ItemId, Overridden, Question, Scorecard};
+use domain::{
+    AnswerSpec, Answered, Attempt, AttemptId, Item, ItemId, Overridden, Question, Scorecard, Variant,
+};
 use store::{Cursor, Entry, Revision, Seen};
 
 use crate::derived::Derived;
@@ -22,8 +24,10 @@ pub struct AttemptView {
     pub attempt: Attempt,
     /// Title of the item.
     pub title: String,
-    /// Whether the bank still has the revision that was graded.
+    /// Whether the bank still has the revision that was graded, at any of its variants.
     pub current: bool,
+    /// The variant that was answered; `None` for an item without variants, or when its text is not kept.
+    pub variant: Option<Variant>,
     /// The scorecard with the replies applied; `None` when void.
     pub scorecard: Option<Scorecard>,
     /// The second reading, with the merged scorecard; `scorecard` stays without it.
@@ -157,10 +161,19 @@ impl Practice {
             (Some(id), Some(store)) => store.attempt(id).await?.map(|p| Change::between(&p, &attempt)),
             _ => None,
         };
-        let item = self.bank().item(&attempt.item);
+        let now = self.at_revision(&attempt.item, &attempt.revision);
+        let then = match (&now, &self.0.store) {
+            (None, Some(store)) => store.revision(&attempt.item, &attempt.revision).await?,
+            _ => None,
+        };
+        let then = then.and_then(|kept| item_of(&kept).ok());
+        let item = now.as_ref().map(|instance| &instance.item).or(then.as_ref());
         Ok(AttemptView {
-            title: self.title(&attempt.item),
-            current: item.is_some_and(|item| item.revision == attempt.revision),
+            title: now
+                .as_ref()
+                .map_or_else(|| self.title(&attempt.item), |now| now.item.title.clone()),
+            current: now.is_some(),
+            variant: item.and_then(|item| item.variant.clone()),
             scorecard: examination.map(|e| e.scorecard.clone()),
             second: self.second_reading(&attempt, merged, later),
             overridden: derived.as_ref().and_then(|d| d.overridden(&attempt.overrides)),
@@ -238,13 +251,18 @@ impl Practice {
     }
 
     pub(crate) fn current_spec(&self, id: &ItemId, revision: &str) -> Option<AnswerSpec> {
-        let item = self.bank().item(id).filter(|item| item.revision == revision)?;
-        Some(item.spec.clone())
+        let instance = self.at_revision(id, revision)?;
+        Some(instance.item.spec.clone())
     }
 }
 
 /// The rubric in a kept source.
 pub(crate) fn spec_of(kept: &Revision) -> Result<AnswerSpec, Error> {
+    item_of(kept).map(|item| item.spec)
+}
+
+/// The item in a kept source.
+fn item_of(kept: &Revision) -> Result<Item, Error> {
     let file = |path: String, text: &str| bank::SourceFile {
         path,
         text: text.to_owned(),
@@ -258,7 +276,7 @@ pub(crate) fn spec_of(kept: &Revision) -> Result<AnswerSpec, Error> {
     let item = bank
         .item(&kept.item)
         .filter(|item| item.revision == kept.revision);
-    item.map(|item| item.spec.clone()).ok_or_else(|| Error::Rubric {
+    item.cloned().ok_or_else(|| Error::Rubric {
         item: kept.item.clone(),
         why: "its kept source does not parse to it".to_owned(),
     })

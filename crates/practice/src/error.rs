@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::{AttemptId, ItemId, OverrideError, SubmissionError};
+use domain::{AttemptId, DocumentError, DocumentId, DocumentKind, ItemId, OverrideError, SubmissionError};
 
 /// What the caller got wrong, or what the platform could not do.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,25 @@ pub enum Error {
         /// The item.
         item: ItemId,
     },
+    /// No document of that kind and id.
+    #[error("no {kind} `{id}`")]
+    DocumentNotFound {
+        /// The kind.
+        kind: DocumentKind,
+        /// The id.
+        id: DocumentId,
+    },
+    /// Another writer was first.
+    #[error("the {kind} `{id}` was changed elsewhere: read it again, then write")]
+    DocumentChanged {
+        /// The kind.
+        kind: DocumentKind,
+        /// The id.
+        id: DocumentId,
+    },
+    /// A document breaks a rule.
+    #[error(transparent)]
+    Document(DocumentError),
     /// The submission breaks a limit.
     #[error(transparent)]
     Submission(#[from] SubmissionError),

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use domain::{
-    AttemptId, AttemptState, GroupId, ItemId, KeptReading, Override, Reading, Reply, Ruling, Scorecard,
-    Submission,
+    AttemptId, AttemptState, DocumentId, DocumentKind, GroupId, ItemId, KeptReading, Override, Reading,
+    Reply, Ruling, Scorecard, Submission,
 };
 use serde::{Deserialize, Serialize};
-use store::{Cursor, Draft, Record, Revision};
+use serde_json::value::RawValue;
+use store::{Cursor, Draft, KeptDocument, KeptEntry, Record, Revision, Store};
 
 use crate::{Error, Practice};
 
@@ -91,6 +92,26 @@ pub(crate) struct DraftDoc {
     pub(crate) updated_at: jiff::Timestamp,
 }
 
+/// A document with its log in the document.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DocumentDoc {
+    pub(crate) kind: DocumentKind,
+    pub(crate) id: DocumentId,
+    pub(crate) version: i64,
+    pub(crate) created_at: jiff::Timestamp,
+    pub(crate) updated_at: jiff::Timestamp,
+    pub(crate) body: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) entries: Vec<EntryDoc>,
+}
+
+/// An entry of such a log.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct EntryDoc {
+    pub(crate) created_at: jiff::Timestamp,
+    pub(crate) body: Box<RawValue>,
+}
+
 /// An export on its way out: text, piece by piece, so that its size does not matter.
 pub struct Export {
     practice: Practice,
@@ -99,10 +120,21 @@ pub struct Export {
 }
 
 enum Stage {
-    Start { now: jiff::Timestamp },
-    Attempts { after: Option<Cursor>, first: bool },
+    Start {
+        now: jiff::Timestamp,
+    },
+    Attempts {
+        after: Option<Cursor>,
+        first: bool,
+    },
     Revisions,
     Drafts,
+    /// Kinds that are still to come, and the last document written of the first one.
+    Documents {
+        kinds: &'static [DocumentKind],
+        after: Option<(i64, DocumentId)>,
+        first: bool,
+    },
     Done,
 }
 
@@ -180,16 +212,52 @@ impl Export {
             }
             Stage::Drafts => {
                 let drafts = store.drafts().await?;
+                let next = Stage::Documents {
+                    kinds: DocumentKind::ALL,
+                    after: None,
+                    first: true,
+                };
                 (
-                    list(drafts.into_iter().map(draft_doc), true)? + "]}\n",
-                    Stage::Done,
+                    list(drafts.into_iter().map(draft_doc), true)? + "],\n\"documents\":[",
+                    next,
                 )
             }
+            Stage::Documents { kinds, after, first } => documents(store, kinds, after, first).await?,
             Stage::Done => return Ok(None),
         };
         self.stage = next;
         Ok(Some(piece))
     }
+}
+
+/// The next documents, of the first of `kinds`.
+async fn documents(
+    store: &Store,
+    kinds: &'static [DocumentKind],
+    after: Option<(i64, DocumentId)>,
+    first: bool,
+) -> Result<(String, Stage), Error> {
+    let Some((kind, rest)) = kinds.split_first() else {
+        return Ok(("]}\n".to_owned(), Stage::Done));
+    };
+    let after = after.as_ref().map(|(time, id)| (*time, id));
+    let kept = store.documents(*kind, after, PAGE).await?;
+    let (kinds, after) = match kept.last() {
+        Some(last) => (kinds, Some((last.created_at_us, last.id.clone()))),
+        None => (rest, None),
+    };
+    let mut docs = Vec::with_capacity(kept.len());
+    for document in kept {
+        let log = store.entries(*kind, &document.id).await?;
+        docs.push(document_doc(document, log)?);
+    }
+    let still_first = first && docs.is_empty();
+    let next = Stage::Documents {
+        kinds,
+        after,
+        first: still_first,
+    };
+    Ok((list(docs, first)?, next))
 }
 
 /// Elements of a JSON array, one a line so that exports can be compared with line tools.
@@ -281,6 +349,32 @@ fn revision_doc(revision: Revision) -> RevisionDoc {
         source,
         lexicon,
     }
+}
+
+fn document_doc(document: KeptDocument, log: Vec<KeptEntry>) -> Result<DocumentDoc, Error> {
+    let entry = |entry: KeptEntry| {
+        Ok(EntryDoc {
+            created_at: timestamp(entry.created_at_us),
+            body: raw(entry.body)?,
+        })
+    };
+    Ok(DocumentDoc {
+        kind: document.kind,
+        id: document.id,
+        version: document.version,
+        created_at: timestamp(document.created_at_us),
+        updated_at: timestamp(document.updated_at_us),
+        body: raw(document.body)?,
+        entries: log.into_iter().map(entry).collect::<Result<_, Error>>()?,
+    })
+}
+
+/// JSON as it lies in the store, without a detour over its numbers.
+fn raw(json: String) -> Result<Box<RawValue>, Error> {
+    RawValue::from_string(json).map_err(|error| {
+        tracing::error!(%error, "a document cannot be exported");
+        Error::Stopped
+    })
 }
 
 fn draft_doc(draft: Draft) -> DraftDoc {

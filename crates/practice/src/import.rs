@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use domain::{Attempt, AttemptState, ItemId, KeptReading, MAX_OVERRIDES, MAX_READINGS, Override};
 use serde::Deserialize;
-use store::{Draft, Imported, Record, Revision, Standing, Transfer};
+use store::{Draft, Imported, KeptDocument, KeptEntry, Record, Revision, Standing, Transfer};
 
 use crate::attempt::spec_of;
 use crate::derived::Derived;
-use crate::export::{AttemptDoc, DraftDoc, FORMAT, OverrideDoc, ReadingDoc, RevisionDoc};
-use crate::{Error, Practice, reply, submit};
+use crate::export::{AttemptDoc, DocumentDoc, DraftDoc, FORMAT, OverrideDoc, ReadingDoc, RevisionDoc};
+use crate::{Error, Practice, reply, shelf, submit};
 
 /// Most replies that an attempt can have; the interviewer asks at most five questions.
 const MAX_REPLIES: usize = 16;
@@ -26,6 +26,9 @@ struct Document {
     revisions: Vec<RevisionDoc>,
     #[serde(default)]
     drafts: Vec<DraftDoc>,
+    /// Absent in documents of versions before them.
+    #[serde(default)]
+    documents: Vec<DocumentDoc>,
 }
 
 impl Practice {
@@ -79,10 +82,24 @@ impl Practice {
             let standing = self.standing(&record.attempt, &revisions).await?;
             attempts.push((record, standing));
         }
+        let mut documents = Vec::with_capacity(document.documents.len());
+        for (at, doc) in document.documents.into_iter().enumerate() {
+            let (kept, log) = kept_document(doc);
+            let field = |field: String| format!("documents[{at}].{field}");
+            if kept.version < 1 {
+                return Err(refused(
+                    field("version".to_owned()),
+                    "must be 1 or more".to_owned(),
+                ));
+            }
+            shelf::check_import(kept.kind, &kept.body, &log).map_err(|e| refused(field(e.field), e.rule))?;
+            documents.push((kept, log));
+        }
         Ok(Transfer {
             revisions,
             attempts,
             drafts: document.drafts.into_iter().map(draft).collect(),
+            documents,
         })
     }
 
@@ -152,6 +169,22 @@ fn revision(doc: RevisionDoc) -> Revision {
         source: doc.source,
         lexicon: doc.lexicon,
     }
+}
+
+fn kept_document(doc: DocumentDoc) -> (KeptDocument, Vec<KeptEntry>) {
+    let entry = |entry: crate::export::EntryDoc| KeptEntry {
+        body: entry.body.get().to_owned(),
+        created_at_us: entry.created_at.as_microsecond(),
+    };
+    let document = KeptDocument {
+        kind: doc.kind,
+        id: doc.id,
+        version: doc.version,
+        body: doc.body.get().to_owned(),
+        created_at_us: doc.created_at.as_microsecond(),
+        updated_at_us: doc.updated_at.as_microsecond(),
+    };
+    (document, doc.entries.into_iter().map(entry).collect())
 }
 
 fn draft(doc: DraftDoc) -> Draft {

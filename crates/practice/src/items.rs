@@ -1,8 +1,9 @@
 //! The bank as lists show it.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use bank::Bank;
+use bank::{Bank, Instance};
 use domain::{Competency, Item, ItemId, Kind, Level, Round};
 use store::Summary;
 
@@ -45,10 +46,29 @@ pub struct ItemPage<'a> {
     pub more: bool,
 }
 
+/// Items kept at a variant; one is its text and its facts, about 150 KB, and reading it again takes some
+/// milliseconds.
+const KEPT: usize = 16;
+
+/// Which text of the bank is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// The question.
+    #[default]
+    Question,
+    /// The requirement that changes mid-way, answered on its own.
+    Change,
+}
+
+/// An item with the variant and part that it is read at.
+type Place = (ItemId, u32, Part);
+
 /// The bank with the text that a search looks through.
 pub(crate) struct Catalogue {
     pub(crate) bank: Bank,
     haystacks: BTreeMap<ItemId, String>,
+    /// The most recently used, newest first.
+    instances: Mutex<Vec<(Place, Arc<Instance>)>>,
 }
 
 impl Catalogue {
@@ -61,7 +81,11 @@ impl Catalogue {
             .items()
             .map(|item| (item.id.clone(), haystack(item)))
             .collect();
-        Self { bank, haystacks }
+        Self {
+            bank,
+            haystacks,
+            instances: Mutex::default(),
+        }
     }
 
     fn matches(&self, item: &Item, filter: &ItemFilter, words: &[String], done: bool) -> bool {
@@ -131,6 +155,63 @@ impl Practice {
             item,
             summary: self.summaries().await?.get(id).cloned(),
         })
+    }
+
+    /// An item at a variant, as a question or as its change.
+    ///
+    /// # Errors
+    /// There is no such item, variant or change; the error names the field.
+    pub fn instance(&self, id: &ItemId, variant: u32, part: Part) -> Result<Arc<Instance>, Error> {
+        let item = self.find_item(id)?;
+        if variant >= item.variant_count() {
+            return Err(Error::Field {
+                field: "variant",
+                rule: format!("must be 0 to {}: `{id}` has no other", item.variant_count() - 1),
+            });
+        }
+        if part == Part::Change && item.change.is_none() {
+            return Err(Error::Field {
+                field: "part",
+                rule: format!("must be `question`: `{id}` has no change"),
+            });
+        }
+        let place = (id.clone(), variant, part);
+        let kept = &self.0.catalogue.instances;
+        let known = |kept: &[(Place, Arc<Instance>)]| {
+            let found = kept.iter().find(|(of, _)| *of == place);
+            found.map(|(_, instance)| Arc::clone(instance))
+        };
+        if let Some(instance) = known(&kept.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(instance);
+        }
+        let read = match part {
+            Part::Question => self.bank().instance(id, variant),
+            Part::Change => self.bank().change(id, variant),
+        };
+        // A pack may hold an item that reads at its default only: `bank check` says so.
+        let instance = Arc::new(read.ok_or_else(|| Error::Rubric {
+            item: id.clone(),
+            why: format!("variant {variant} cannot be read: see `spar bank check`"),
+        })?);
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(0, (place, Arc::clone(&instance)));
+        kept.truncate(KEPT);
+        Ok(instance)
+    }
+
+    /// The item as the bank has it at a revision, in whichever variant or part that is.
+    pub(crate) fn at_revision(&self, id: &ItemId, revision: &str) -> Option<Arc<Instance>> {
+        let kept = &self.0.catalogue.instances;
+        let known = |kept: &[(Place, Arc<Instance>)]| {
+            let found = kept
+                .iter()
+                .find(|((of, ..), instance)| of == id && instance.item.revision == revision);
+            found.map(|(_, instance)| Arc::clone(instance))
+        };
+        if let Some(instance) = known(&kept.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Some(instance);
+        }
+        self.bank().at_revision(id, revision).map(Arc::new)
     }
 
     /// The bank.

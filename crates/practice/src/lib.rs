@@ -22,6 +22,7 @@ mod pack;
 mod reading;
 mod regrade;
 mod reply;
+mod shelf;
 mod slots;
 mod state;
 mod statistics;
@@ -40,13 +41,14 @@ pub use eval::{
 };
 pub use export::Export;
 pub use history::ItemHistory;
-pub use items::{ItemEntry, ItemFilter, ItemPage};
+pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
 pub use pack::{Finding, Loaded, load};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };
 pub use reading::{Read, ReadBy, ReadingState, SecondReading};
 pub use regrade::Regraded;
+pub use shelf::{Held, Logged};
 pub use slots::Load;
 pub use state::{Limits, Practice, attempt_id, random};
 pub use statistics::Agreement;

@@ -168,6 +168,10 @@ impl Second {
         lock(&self.steps).remove(id);
     }
 
+    pub(crate) fn forget_all(&self) {
+        lock(&self.steps).clear();
+    }
+
     /// Ends what is under way; what has not been kept is unread afterwards.
     pub(crate) async fn stop(&self) {
         let mut tasks = std::mem::take(&mut *lock(&self.tasks));

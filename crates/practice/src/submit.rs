@@ -1,12 +1,15 @@
 //! A submission becomes an attempt.
 
+use std::sync::Arc;
+
 use answer::Header;
+use bank::Instance;
 use domain::{Attempt, AttemptId, AttemptState, ItemId, Scorecard, Submission};
 use store::{Added, Key, NewAttempt, Source};
 
 use crate::attempt::AttemptView;
 use crate::graders::chain;
-use crate::{Error, Practice};
+use crate::{Error, Part, Practice};
 
 /// Longest time that a client may report for an answer: a day, in milliseconds. A timer that was left
 /// running says nothing.
@@ -19,6 +22,10 @@ pub struct NewSubmission {
     pub id: AttemptId,
     /// The item.
     pub item: ItemId,
+    /// Its variant, 0 for the default.
+    pub variant: u32,
+    /// The question, or the requirement that changes mid-way.
+    pub part: Part,
     /// The answer.
     pub submission: Submission,
     /// Seed of everything that is shuffled.
@@ -52,7 +59,8 @@ impl Practice {
     /// The item is unknown, the submission or a field breaks a limit, the key was used for another
     /// request, the machine is busy, or the store fails.
     pub async fn submit(&self, new: NewSubmission, now_us: i64) -> Result<Outcome, Error> {
-        let item = self.find_item(&new.item)?;
+        let instance = self.instance(&new.item, new.variant, new.part)?;
+        let item = &instance.item;
         new.submission.validate()?;
         check_elapsed(new.elapsed_ms)?;
         if let Some(outcome) = self.replay(new.key.as_ref()).await? {
@@ -64,7 +72,7 @@ impl Practice {
             revision: item.revision.clone(),
             seed: new.seed,
         };
-        let graded = self.grade(&new, header).await?;
+        let graded = self.grade(&new, Arc::clone(&instance), header).await?;
         let (state, scorecard, void_reason) = match graded {
             Ok(card) => (AttemptState::Scored, Some(card), None),
             Err(reason) => (AttemptState::Void, None, Some(reason)),
@@ -85,8 +93,10 @@ impl Practice {
             readings: Vec::new(),
         };
         if let Some(store) = &self.0.store {
-            let (text, lexicon) = self.bank().source(&attempt.item).unwrap_or_default();
-            let source = Source { text, lexicon };
+            let source = Source {
+                text: &instance.source,
+                lexicon: &instance.lexicon,
+            };
             let added = store.add_attempt(NewAttempt {
                 attempt: &attempt,
                 source,
@@ -106,11 +116,16 @@ impl Practice {
     }
 
     /// Grades on a slot. The inner error is the reason for which the attempt is void.
-    async fn grade(&self, new: &NewSubmission, header: Header) -> Result<Result<Scorecard, String>, Error> {
+    async fn grade(
+        &self,
+        new: &NewSubmission,
+        instance: Arc<Instance>,
+        header: Header,
+    ) -> Result<Result<Scorecard, String>, Error> {
         let practice = self.clone();
         let (id, text) = (new.item.clone(), new.submission.text().to_owned());
         let graded = self.0.slots.run(move || {
-            let item = practice.find_item(&id)?;
+            let item = &instance.item;
             let grader = practice.0.graders.get(&item.id, &item.revision, &item.spec)?;
             let failed = |error: &dyn std::error::Error| Error::Rubric {
                 item: id.clone(),

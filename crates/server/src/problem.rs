@@ -54,10 +54,12 @@ codes! {
     AttemptNotFound = "attempt_not_found", NOT_FOUND, "There is no such attempt";
     CriterionNotFound = "criterion_not_found", NOT_FOUND, "The scorecard has no such criterion";
     DraftNotFound = "draft_not_found", NOT_FOUND, "The item has no draft";
+    DocumentNotFound = "document_not_found", NOT_FOUND, "There is no such job, set, loop, story, plan or card";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The path does not take this method";
     BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
     QuestionNotPending = "question_not_pending", CONFLICT, "The reply is not for the pending question";
     NotOverridable = "not_overridable", CONFLICT, "There is no grading that could be overridden";
+    DocumentChanged = "document_changed", CONFLICT, "Another client wrote it before";
     ReaderOff = "reader_off", CONFLICT, "No second reader is configured";
     NotReadable = "not_readable", CONFLICT, "The attempt takes no second reading";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
@@ -154,6 +156,9 @@ impl From<Error> for Problem {
             Error::ItemNotFound { .. } => Self::new(Code::ItemNotFound, detail),
             Error::AttemptNotFound { .. } => Self::new(Code::AttemptNotFound, detail),
             Error::DraftNotFound { .. } => Self::new(Code::DraftNotFound, detail),
+            Error::DocumentNotFound { .. } => Self::new(Code::DocumentNotFound, detail),
+            Error::DocumentChanged { .. } => Self::new(Code::DocumentChanged, detail),
+            Error::Document(error) => Self::new(Code::InvalidField, detail).field(error.field),
             Error::Submission(_) => Self::new(Code::InvalidField, detail).field("submission.text"),
             Error::Override(error) => Self::of_override(&error),
             Error::NotOverridable { .. } => Self::new(Code::NotOverridable, detail),

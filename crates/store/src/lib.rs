@@ -9,6 +9,7 @@
 //! write-ahead log stays beside the file (harmless, but larger than it need be).
 
 mod attempts;
+mod documents;
 mod drafts;
 mod error;
 mod keys;
@@ -21,6 +22,7 @@ mod standings;
 mod transfer;
 
 pub use attempts::{Added, Cursor, Entry, NewAttempt, NewReply, Seen, Source};
+pub use documents::{KeptDocument, KeptEntry, Written};
 pub use drafts::Draft;
 pub use error::{Error, Fault};
 pub use keys::{Key, Known};

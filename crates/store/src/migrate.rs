@@ -11,6 +11,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/sqlite/0001_attempts.sql")),
     (2, include_str!("../migrations/sqlite/0002_overrides.sql")),
     (3, include_str!("../migrations/sqlite/0003_readings.sql")),
+    (4, include_str!("../migrations/sqlite/0004_documents.sql")),
 ];
 
 /// Brings the file to the newest schema. Two processes may do this at once: the second waits for the

@@ -3,6 +3,7 @@
 use domain::{Attempt, ItemId};
 
 use crate::attempts::{self, Cursor};
+use crate::documents::{self, KeptDocument, KeptEntry};
 use crate::drafts::Draft;
 use crate::error::Error;
 use crate::open::Store;
@@ -42,6 +43,8 @@ pub struct Transfer {
     pub attempts: Vec<(Record, Option<Standing>)>,
     /// Unsent texts.
     pub drafts: Vec<Draft>,
+    /// Documents with their logs.
+    pub documents: Vec<(KeptDocument, Vec<KeptEntry>)>,
 }
 
 /// What an import did.
@@ -55,6 +58,10 @@ pub struct Imported {
     pub drafts_added: u32,
     /// Drafts whose item has one; it was left as it is.
     pub drafts_skipped: u32,
+    /// Documents that were missing.
+    pub documents_added: u32,
+    /// Documents that were there; they were left as they are.
+    pub documents_skipped: u32,
 }
 
 impl Store {
@@ -155,6 +162,11 @@ impl Store {
             let added = import_draft(&mut tx, draft).await?;
             done.drafts_added += u32::from(added);
             done.drafts_skipped += u32::from(!added);
+        }
+        for (document, log) in &transfer.documents {
+            let added = documents::import(&mut tx, document, log).await?;
+            done.documents_added += u32::from(added);
+            done.documents_skipped += u32::from(!added);
         }
         tx.commit().await.map_err(Error::write("the import"))?;
         Ok(done)

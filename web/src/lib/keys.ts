@@ -1,7 +1,7 @@
 // The keyboard map: what a key means, given what was pressed before and where the cursor is.
 
 export type Action =
-  | 'home' | 'bank' | 'history' | 'help' | 'search' | 'next' | 'previous' | 'write' | 'leave' | 'submit'
+  | 'home' | 'bank' | 'prepare' | 'loops' | 'history' | 'help' | 'search' | 'next' | 'previous' | 'write' | 'leave' | 'submit'
   | 'again' | 'study' | 'pass' | 'confirm' | `option-${number}`;
 
 export interface Pressed {
@@ -20,7 +20,7 @@ export interface Step {
   action: Action | null;
 }
 
-const AFTER_G: Record<string, Action> = { h: 'home', b: 'bank', y: 'history' };
+const AFTER_G: Record<string, Action> = { h: 'home', b: 'bank', p: 'prepare', l: 'loops', y: 'history' };
 
 const SINGLE: Record<string, Action> = {
   '?': 'help', '/': 'search', j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous',
@@ -55,6 +55,8 @@ export const HELP: { title: string; rows: { keys: string[]; does: string }[] }[]
     rows: [
       { keys: ['g', 'h'], does: 'home' },
       { keys: ['g', 'b'], does: 'bank' },
+      { keys: ['g', 'p'], does: 'prepare' },
+      { keys: ['g', 'l'], does: 'loops' },
       { keys: ['g', 'y'], does: 'history' },
       { keys: ['?'], does: 'this list' },
     ],

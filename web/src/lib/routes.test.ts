@@ -8,7 +8,10 @@ test('addresses lead to pages', () => {
   expect(match('/items/url-shortener')).toEqual({ page: 'item', id: 'url-shortener' });
   expect(match('/attempts/01J')).toEqual({ page: 'attempt', id: '01J' });
   expect(match('/history')).toEqual({ page: 'history' });
-  for (const path of ['/items', '/items/a/b', '/nowhere', '/history/x']) expect(match(path)).toEqual({ page: 'missing' });
+  expect(match('/stories')).toEqual({ page: 'stories' });
+  expect(match('/stories/01J')).toEqual({ page: 'story', id: '01J' });
+  expect(match('/loops/01J')).toEqual({ page: 'loop', id: '01J' });
+  for (const path of ['/items', '/toString/x', '/plan/x', '/items/a/b', '/nowhere', '/history/x']) expect(match(path)).toEqual({ page: 'missing' });
   expect(match('/items/%E0%A4%A')).toEqual({ page: 'item', id: '%E0%A4%A' });
 });
 

@@ -6,16 +6,32 @@ export type Route =
   | { page: 'item'; id: string }
   | { page: 'attempt'; id: string }
   | { page: 'history' }
+  | { page: 'prepare' }
+  | { page: 'job' }
+  | { page: 'sets' }
+  | { page: 'set'; id: string }
+  | { page: 'plan' }
+  | { page: 'review' }
+  | { page: 'stories' }
+  | { page: 'story'; id: string }
+  | { page: 'loops' }
+  | { page: 'loop'; id: string }
+  | { page: 'data' }
   | { page: 'missing' };
+
+/** Pages without a parameter are named as their path. */
+const PLAIN = ['bank', 'history', 'prepare', 'job', 'sets', 'plan', 'review', 'stories', 'loops', 'data'] as const;
+
+/** Pages of one thing, by the path above its id. */
+const ONE = { items: 'item', attempts: 'attempt', sets: 'set', stories: 'story', loops: 'loop' } as const;
 
 export function match(path: string): Route {
   const parts = path.split('/').filter(Boolean).map(decode);
   const [first, id] = parts;
   if (parts.length === 0) return { page: 'home' };
-  if (parts.length === 1 && first === 'bank') return { page: 'bank' };
-  if (parts.length === 1 && first === 'history') return { page: 'history' };
-  if (parts.length === 2 && first === 'items' && id) return { page: 'item', id };
-  if (parts.length === 2 && first === 'attempts' && id) return { page: 'attempt', id };
+  const plain = PLAIN.find((page) => page === first);
+  if (parts.length === 1 && plain) return { page: plain };
+  if (parts.length === 2 && id && first && Object.hasOwn(ONE, first)) return { page: ONE[first as keyof typeof ONE], id };
   return { page: 'missing' };
 }
 
@@ -26,6 +42,17 @@ export const to = {
   item: (id: string, previous?: string): string =>
     `/items/${encodeURIComponent(id)}${previous ? `?previous=${encodeURIComponent(previous)}` : ''}`,
   attempt: (id: string): string => `/attempts/${encodeURIComponent(id)}`,
+  prepare: '/prepare',
+  job: '/job',
+  sets: '/sets',
+  set: (id: string): string => `/sets/${encodeURIComponent(id)}`,
+  plan: '/plan',
+  review: '/review',
+  stories: '/stories',
+  story: (id: string): string => `/stories/${encodeURIComponent(id)}`,
+  loops: '/loops',
+  loop: (id: string): string => `/loops/${encodeURIComponent(id)}`,
+  data: '/data',
 };
 
 /** Whether a click on a link is ours to handle, rather than the browser's. */

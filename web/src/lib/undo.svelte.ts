@@ -1,12 +1,13 @@
 // Deleting waits five seconds for a change of mind; then it is done and cannot be undone.
-import { api } from './api/client';
 import { reason } from './api/http';
 
 export const UNDO_MS = 5_000;
 
 interface Pending {
   id: string;
-  title: string;
+  /** What is being deleted, as in “Deleting …”. */
+  what: string;
+  finish: () => Promise<void>;
 }
 
 class Undo {
@@ -25,9 +26,10 @@ class Undo {
     return this.pending.some((p) => p.id === id);
   }
 
-  remove(id: string, title: string): void {
+  /** Hides `id` at once; `finish` deletes it unless somebody undoes that in time. */
+  remove(id: string, what: string, finish: () => Promise<void>): void {
     this.failed = '';
-    this.pending.push({ id, title });
+    this.pending.push({ id, what, finish });
     this.#timers.set(
       id,
       setTimeout(() => void this.#finish(id), UNDO_MS),
@@ -41,11 +43,12 @@ class Undo {
   }
 
   async #finish(id: string): Promise<void> {
-    if (!this.#timers.has(id)) return;
+    const pending = this.pending.find((p) => p.id === id);
+    if (!pending || !this.#timers.has(id)) return;
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     try {
-      await api.deleteAttempt(id);
+      await pending.finish();
       this.done += 1;
     } catch (error) {
       this.failed = `Not deleted: ${reason(error)}`;

@@ -2,12 +2,14 @@
 
 use super::Source;
 
-const PURE: [&str; 5] = [
+const PURE: [&str; 7] = [
     "crates/domain/src/",
     "crates/bank/src/",
     "crates/encoder/src/",
     "crates/answer/src/",
     "crates/speech/src/",
+    "crates/prepare/src/",
+    "crates/interview/src/",
 ];
 
 /// Words that a pure crate must not say, with what to do instead.

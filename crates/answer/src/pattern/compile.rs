@@ -170,7 +170,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn alternative(&mut self, text: &str) -> Result<Alternative, String> {
-        if let Some(slot) = text.strip_prefix('#') {
+        if let Some(slot) = text.strip_prefix('#').filter(|slot| !slot.contains("..")) {
             return Ok(Alternative::Slot(match slot {
                 "number" => Mark::Number,
                 "figure" => Mark::Figure,
@@ -195,6 +195,10 @@ impl<'a> Compiler<'a> {
                 )));
                 continue;
             }
+            if let Some(range) = run.strip_prefix('#') {
+                terms.push(figure(range)?);
+                continue;
+            }
             if let Some(word) = run.strip_prefix('=') {
                 if word.is_empty() || !word.chars().all(char::is_alphanumeric) {
                     return Err(format!("`{run}`: `=` stands before one word"));
@@ -217,7 +221,18 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Splits a phrase into its prefixes, its exact words and the runs of whole words between them.
+/// The range of a number term: `1000..1400`.
+fn figure(range: &str) -> Result<Term, String> {
+    let fail = || format!("`#{range}` is no range of numbers: write `#1000..1400`, the smaller one first");
+    let (from, to) = range.split_once("..").ok_or_else(fail)?;
+    let number = |text: &str| text.parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0);
+    match (number(from), number(to)) {
+        (Some(from), Some(to)) if from <= to => Ok(Term::Figure { from, to }),
+        _ => Err(fail()),
+    }
+}
+
+/// Splits a phrase into its prefixes, its exact words, its ranges and the runs of whole words between them.
 fn runs(phrase: &str) -> Vec<String> {
     let mut runs: Vec<String> = Vec::new();
     for word in phrase.split('_') {
@@ -225,7 +240,7 @@ fn runs(phrase: &str) -> Vec<String> {
             Some(last)
                 if ![word, last]
                     .iter()
-                    .any(|w| w.ends_with('*') || w.starts_with('=')) =>
+                    .any(|w| w.ends_with('*') || w.starts_with(['=', '#'])) =>
             {
                 last.push(' ');
                 last.push_str(word);
@@ -251,6 +266,17 @@ mod tests {
         let error = |source: &str| Compiler::new(&lexicon).pattern(source).expect_err(source).message;
         assert_eq!(error("@nowhere x"), "word set `@nowhere` is not in the lexicon");
         assert_eq!(error("#colour"), "slot `#colour` is unknown");
+        for range in [
+            "#1400..1000",
+            "#..5",
+            "#1..",
+            "#a..b",
+            "over_#1k..2k",
+            "over_#number",
+            "#-1..5",
+        ] {
+            assert!(error(range).contains("is no range of numbers"), "{range}");
+        }
         assert_eq!(error("> a"), "starts with `>`");
         assert_eq!(error("!a"), "has no group that must occur");
         assert_eq!(error("="), "`=`: `=` stands before one word");

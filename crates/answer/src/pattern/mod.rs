@@ -75,6 +75,7 @@ impl AnyOf {
                 Some(Term::Stem(id)) => self.stems.insert(*id),
                 Some(Term::Prefix(id)) => self.prefixes.insert(*id),
                 Some(Term::Exact(id)) => self.exact.insert(*id),
+                Some(Term::Figure { .. }) => self.marks |= Mark::Number as u8,
                 None => {}
             },
         }
@@ -117,11 +118,16 @@ enum Alternative {
     Slot(Mark),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Term {
     Stem(u32),
     Prefix(u32),
     Exact(u32),
+    /// A number by its value, both ends included: however it was written or said.
+    Figure {
+        from: f64,
+        to: f64,
+    },
 }
 
 /// What the patterns of one rubric know of each token: its stem, the word itself and the prefixes it
@@ -237,12 +243,12 @@ impl Alternative {
         for (n, term) in terms.iter().enumerate() {
             while n > 0
                 && at < sentence.tokens.end
-                && !term.is(read, at)
+                && !term.is(text, read, at)
                 && FILLERS.contains(&text.tokens[at].norm.as_str())
             {
                 at += 1;
             }
-            if at >= sentence.tokens.end || !term.is(read, at) {
+            if at >= sentence.tokens.end || !term.is(text, read, at) {
                 return None;
             }
             at += 1;
@@ -252,11 +258,12 @@ impl Alternative {
 }
 
 impl Term {
-    fn is(self, read: &Read, token: usize) -> bool {
+    fn is(self, text: &Text, read: &Read, token: usize) -> bool {
         match self {
             Self::Stem(id) => read.stems[token] == Some(id),
             Self::Prefix(id) => read.prefixes[token].contains(&id),
             Self::Exact(id) => read.exact[token] == Some(id),
+            Self::Figure { from, to } => text.tokens[token].value.is_some_and(|v| from <= v && v <= to),
         }
     }
 }
@@ -313,6 +320,17 @@ mod tests {
             =production | we sell a product | no
             =production | seen in production | yes
             in_=production | seen in production | yes
+            #1000..1400 second | about 1,160 a second | yes
+            #1000..1400 second | twelve hundred each second | yes
+            #1000..1400 second | 1.2k a second | yes
+            #1000..1400 second | a bit over a thousand per second | yes
+            #1000..1400 second | 1,500 a second | no
+            #1000..1400 second | thousands a second | no
+            #1000..1400 second | a hundred million second calls | no
+            #11.5..12 | 11.57 on average | yes
+            over_#1000..1400 | over 1,160 | yes
+            over_#1000..1400 | over the years 1,160 | no
+            not:#2e9..3e9 | it is not 2 billion | yes
             #past > back | the release was rolled back | yes
             #past > back | we rolled it back | yes
             #past > back | we would have rolled it back | no

@@ -8,8 +8,9 @@ use crate::Diagnostic;
 use crate::pack::Entry;
 
 /// Lints one fact: its own texts, what confirms it, its check, its statements.
-pub(super) fn fact(entry: &Entry, fact: &Fact, found: &mut Vec<Diagnostic>) {
-    let place = |field: &str| format!("fact/{}{field}", fact.id);
+/// Its places begin with `prefix`.
+pub(super) fn fact(entry: &Entry, prefix: &str, fact: &Fact, found: &mut Vec<Diagnostic>) {
+    let place = |field: &str| format!("{prefix}/{}{field}", fact.id);
     let mut report = |field: &str, message: String, cure: &str| {
         found.push(entry.diagnostic(&place(field), message, cure));
     };
@@ -77,7 +78,8 @@ pub(super) fn fact(entry: &Entry, fact: &Fact, found: &mut Vec<Diagnostic>) {
     {
         report("/check", format!("check of fact `{}`: {message}", fact.id), cure);
     }
-    if let Some((message, cure)) = statements_rule(entry.item.core, fact) {
+    // A change carries no statements: it is asked of one who has just been heard for ten minutes.
+    if let Some((message, cure)) = statements_rule(entry.item.core && prefix == "fact", fact) {
         found.push(entry.diagnostic("section/Statements", message, cure));
     }
 }

@@ -1,6 +1,9 @@
 //! What a well-formed item must also be: complete, proved by its references, and like no other item.
 
+mod dialogue;
 mod fact;
+mod sums;
+mod vary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +26,11 @@ pub fn lint(bank: &Bank) -> Vec<Diagnostic> {
         head(entry, &mut found);
         facts(entry, &mut found);
         for fact in &entry.item.spec.facts {
-            fact::fact(entry, fact, &mut found);
+            fact::fact(entry, "fact", fact, &mut found);
         }
         core(entry, &mut found);
+        dialogue::dialogue(entry, &mut found);
+        vary::vary(entry, &mut found);
     }
     alike(bank, &mut found);
     found.sort();
@@ -205,11 +210,13 @@ fn alike(bank: &Bank, found: &mut Vec<Diagnostic>) {
                 });
             }
         };
-        for fact in &entry.item.spec.facts {
-            put(0, format!("fact/{}/claim", fact.id), &fact.claim);
-            put(1, format!("fact/{}/probe", fact.id), &fact.probe);
+        let change = entry.item.change.iter().flat_map(|change| &change.facts);
+        let own = entry.item.spec.facts.iter().map(|fact| ("fact", fact));
+        for (prefix, fact) in own.chain(change.map(|fact| ("change/fact", fact))) {
+            put(0, format!("{prefix}/{}/claim", fact.id), &fact.claim);
+            put(1, format!("{prefix}/{}/probe", fact.id), &fact.probe);
             for (i, say) in fact.say.iter().enumerate() {
-                put(0, format!("fact/{}/say/{i}", fact.id), say);
+                put(0, format!("{prefix}/{}/say/{i}", fact.id), say);
             }
         }
         for (i, reference) in entry.item.spec.references.iter().enumerate() {

@@ -14,7 +14,7 @@ mod verify;
 use std::path::PathBuf;
 
 use domain::{ItemId, Submission};
-use practice::{Limits, NewSubmission, Practice, Store, attempt_id, load};
+use practice::{Limits, NewSubmission, Part, Practice, Store, attempt_id, load};
 
 /// A fixed instant: 2026-11-22 12:00 UTC.
 const NOON_US: i64 = 1_795_348_800_000_000;
@@ -42,6 +42,8 @@ fn practice(store: Option<Store>) -> Practice {
 
 fn answer(text: &str) -> NewSubmission {
     NewSubmission {
+        variant: 0,
+        part: Part::Question,
         id: attempt_id(NOON_US),
         item: item("fixture-stampede"),
         submission: Submission::Text {

@@ -12,6 +12,8 @@ pub struct ImportBody {
     pub attempts: Count,
     /// Drafts.
     pub drafts: Count,
+    /// Jobs, sets, loops, stories, plans and cards.
+    pub documents: Count,
 }
 
 /// Rows of one sort.
@@ -45,6 +47,10 @@ pub struct ExportDocument {
     /// Unsent texts: `item`, `text`, `elapsed_ms`, `updated_at`.
     #[schema(value_type = Vec<Object>)]
     pub drafts: Vec<Value>,
+    /// Jobs, sets, loops, stories, plans and cards: `kind`, `id`, `version`, `created_at`, `updated_at`, `body`,
+    /// and `entries`, its log.
+    #[schema(value_type = Vec<Object>)]
+    pub documents: Vec<Value>,
 }
 
 impl From<Imported> for ImportBody {
@@ -57,6 +63,10 @@ impl From<Imported> for ImportBody {
             drafts: Count {
                 added: done.drafts_added,
                 skipped: done.drafts_skipped,
+            },
+            documents: Count {
+                added: done.documents_added,
+                skipped: done.documents_skipped,
             },
         }
     }

@@ -117,6 +117,7 @@ async fn overrides_go_out_and_come_back() {
         revisions: revision.into_iter().collect(),
         attempts: vec![(records[0].clone(), Some(standing))],
         drafts: Vec::new(),
+        ..Transfer::default()
     };
     let to = Store::open(&folder.path().join("to"), NOON_US).await.unwrap();
     let expected = Imported {

@@ -167,6 +167,7 @@ async fn what_goes_out_comes_back() {
         revisions: vec![revision],
         attempts: records.iter().map(|r| (r.clone(), standing(r))).collect(),
         drafts: Vec::new(),
+        ..Transfer::default()
     };
     let to = Store::open(&folder.path().join("to"), NOON_US).await.unwrap();
     let done = to.import(&transfer).await.unwrap();

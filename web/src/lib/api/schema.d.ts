@@ -443,7 +443,7 @@ export interface components {
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "reader_off" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "document_changed" | "reader_off" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
@@ -577,6 +577,11 @@ export interface components {
             revisions: Record<string, never>[];
             /** @description Unsent texts: `item`, `text`, `elapsed_ms`, `updated_at`. */
             drafts: Record<string, never>[];
+            /**
+             * @description Jobs, sets, loops, stories, plans and cards: `kind`, `id`, `version`, `created_at`, `updated_at`, `body`,
+             *     and `entries`, its log.
+             */
+            documents: Record<string, never>[];
         };
         /** @description A point that a full answer makes. */
         FactBody: {
@@ -783,6 +788,8 @@ export interface components {
             attempts: components["schemas"]["Count"];
             /** @description Drafts. */
             drafts: components["schemas"]["Count"];
+            /** @description Jobs, sets, loops, stories, plans and cards. */
+            documents: components["schemas"]["Count"];
         };
         /** @description One item. */
         ItemBody: components["schemas"]["ItemEntry"] & {

@@ -1,0 +1,1 @@
+//! What to practise next, and why: tailored sets, the plan, recall cards, the coverage of stories. Pure.
