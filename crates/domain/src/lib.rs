@@ -8,8 +8,8 @@
 mod attempt;
 mod card;
 mod day;
-mod document;
 mod dialogue;
+mod document;
 mod item;
 mod overrides;
 mod question;
@@ -22,8 +22,8 @@ mod submission;
 pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
 pub use card::{Card, CardEntry, MAX_NOTE_CHARS, MAX_REVIEW_MS, NoEntry, Rating, ReviewSettings};
 pub use day::{Day, DayError};
-pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind};
 pub use dialogue::{Change, ChangeProof, Clarification};
+pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind};
 pub use item::{
     Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round, Variant,
 };

@@ -49,14 +49,9 @@ pub struct Pause {
 
 impl Transcript {
     pub(crate) fn new(duration_ms: u64, segments: Vec<Segment>, spans: &[Span]) -> Transcript {
-        let pause = |pair: &[Span]| Pause {
-            start_ms: pair[0].end_ms(),
-            end_ms: pair[1].start_ms(),
-        };
-        let pauses = spans.windows(2).map(pause);
         Transcript {
             duration_ms,
-            pauses: pauses.filter(|p| p.end_ms - p.start_ms > PAUSE_MS).collect(),
+            pauses: pauses(spans),
             segments,
         }
     }
@@ -66,6 +61,16 @@ impl Transcript {
         let texts: Vec<&str> = self.segments.iter().map(|s| s.text.as_str()).collect();
         texts.join(" ")
     }
+}
+
+/// The silences between stretches of speech that are long enough to be told.
+pub(crate) fn pauses(spans: &[Span]) -> Vec<Pause> {
+    let pause = |pair: &[Span]| Pause {
+        start_ms: pair[0].end_ms(),
+        end_ms: pair[1].start_ms(),
+    };
+    let pauses = spans.windows(2).map(pause);
+    pauses.filter(|p| p.end_ms - p.start_ms > PAUSE_MS).collect()
 }
 
 /// The stretches of speech one after the other, with little of the silence between them.

@@ -1,5 +1,8 @@
 //! Sound from a WAV file: 16-bit PCM, one channel or two.
 
+use crate::transcript::{Pause, pauses};
+use crate::{activity, resample};
+
 /// Samples a second that are taken: what microphones and files have.
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 /// Rates must be multiples of this, so that the way to 16 kHz has few phases.
@@ -82,6 +85,12 @@ impl Recording {
     /// The length in milliseconds, rounded down.
     pub fn duration_ms(&self) -> u64 {
         self.samples.len() as u64 * 1000 / u64::from(self.rate)
+    }
+
+    /// Silences of more than two seconds between words, found by loudness alone; `None` when nobody speaks.
+    pub fn pauses(&self) -> Option<Vec<Pause>> {
+        let spans = activity::spans(&resample::to_rate(&self.samples, self.rate));
+        (!spans.is_empty()).then(|| pauses(&spans))
     }
 }
 
