@@ -103,6 +103,9 @@ pub(crate) struct List {
 pub(crate) struct Show {
     /// The question's id, as `spar list` shows it.
     pub(crate) id: String,
+    /// Which variant of the question, as `spar show` lists them.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) variant: u32,
     /// Also why it is asked, the rubric, a sample answer and the misconceptions.
     #[arg(long)]
     pub(crate) guidance: bool,
@@ -117,6 +120,9 @@ pub(crate) struct Try {
     pub(crate) id: String,
     /// The answer: a text file, or `-` for standard input.
     pub(crate) file: PathBuf,
+    /// Which variant of the question, as `spar show` lists them.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) variant: u32,
     /// Programming language, for rounds that take source code.
     #[arg(long, value_name = "L")]
     pub(crate) lang: Option<String>,
@@ -137,6 +143,9 @@ pub(crate) struct Try {
 pub(crate) struct Practice {
     /// The question's id; without it one that you have not done yet.
     pub(crate) id: Option<String>,
+    /// Which variant of the question, as `spar show` lists them.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) variant: u32,
     /// Do not keep the attempt.
     #[arg(long)]
     pub(crate) no_save: bool,

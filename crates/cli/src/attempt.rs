@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use domain::{MAX_ANSWER_BYTES, Submission};
-use practice::{NewSubmission, ReadingState};
+use practice::{NewSubmission, Part, ReadingState};
 use serde::Serialize;
 use server::wire::{ReadingBody, ScorecardBody};
 
@@ -39,6 +39,8 @@ pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure
     let submission = NewSubmission {
         id: practice::attempt_id(now_us),
         item,
+        variant: args.variant,
+        part: Part::Question,
         submission: Submission::Text { text },
         seed: args.seed,
         elapsed_ms: None,

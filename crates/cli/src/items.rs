@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use domain::{Item, Level};
-use practice::ItemFilter;
+use practice::{ItemFilter, Part};
 
 use crate::args::{Common, List, Show};
 use crate::failure::{Failure, item_id};
@@ -59,21 +59,24 @@ pub(crate) async fn list(common: &Common, args: &List) -> Result<ExitCode, Failu
 pub(crate) async fn show(common: &Common, args: &Show) -> Result<ExitCode, Failure> {
     let practice = open::records(common).await?;
     let entry = practice.item(&item_id(&args.id)?).await?;
+    let instance = practice.instance(&entry.item.id, args.variant, Part::Question)?;
+    let item = &instance.item;
     if args.json {
-        let body = server::wire::ItemBody::new(entry.item, entry.summary.as_ref(), true);
+        let body = server::wire::ItemBody::new(item, entry.summary.as_ref(), true);
         say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
         return Ok(ExitCode::SUCCESS);
     }
     let paint = Paint::for_stdout();
-    prompt(entry.item, paint);
+    prompt(item, paint);
     if args.guidance {
-        guidance(entry.item, paint);
+        guidance(item, paint);
     } else {
+        variants(item, paint);
         say!(
             "{}",
             paint.dim(&format!(
                 "answer: spar practice {0}   guidance: spar show {0} --guidance",
-                args.id
+                with_variant(item)
             ))
         );
     }
@@ -94,7 +97,49 @@ pub(crate) fn prompt(item: &Item, paint: Paint) {
             item.reviewed
         ))
     );
+    if let Some(variant) = &item.variant {
+        say!(
+            "{}\n",
+            paint.dim(&format!("variant {}: {}", variant.number, plain(&variant.title)))
+        );
+    }
     say!("{}", wrapped(&plain(&item.prompt), WIDTH, 0));
+}
+
+/// The item as commands take it.
+fn with_variant(item: &Item) -> String {
+    match &item.variant {
+        Some(variant) if variant.number > 0 => format!("{} --variant {}", item.id, variant.number),
+        _ => item.id.to_string(),
+    }
+}
+
+fn variants(item: &Item, paint: Paint) {
+    if item.variants.is_empty() {
+        return;
+    }
+    say!("{}", paint.bold("Variants"));
+    for variant in &item.variants {
+        let text = format!("{:>2}  {}", variant.number, plain(&variant.title));
+        put!("{}", wrapped(&text, WIDTH, 2));
+    }
+    say!();
+}
+
+/// What an interviewer holds back.
+fn held_back(item: &Item, paint: Paint) {
+    if !item.clarifications.is_empty() {
+        say!("\n{}", paint.bold("Worth asking first"));
+    }
+    for clarification in &item.clarifications {
+        let text = format!("{} {}", plain(&clarification.ask), plain(&clarification.answer));
+        put!("{}", wrapped(&text, WIDTH, 2));
+    }
+    if let Some(change) = &item.change {
+        say!("\n{}", paint.bold("A requirement that changes"));
+        put!("{}", wrapped(&plain(&change.say), WIDTH, 2));
+        put!("{}", wrapped(&plain(&change.sample), WIDTH, 2));
+    }
 }
 
 fn guidance(item: &Item, paint: Paint) {
@@ -139,4 +184,5 @@ fn guidance(item: &Item, paint: Paint) {
     for question in &guidance.follow_ups {
         put!("{}", wrapped(&plain(question), WIDTH, 2));
     }
+    held_back(item, paint);
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use domain::{Item, Question, QuestionKind, Reply, ReplyBody, Submission};
-use practice::{ItemFilter, NewSubmission};
+use practice::{ItemFilter, NewSubmission, Part};
 
 use crate::args::{Common, Practice as Args};
 use crate::failure::{Failure, item_id};
@@ -25,14 +25,17 @@ pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failur
         open::with_store(common, &args.reader).await?
     };
     let paint = Paint::for_stdout();
-    let item = pick(&practice, args.id.as_deref()).await?;
-    items::prompt(&item, paint);
+    let picked = pick(&practice, args.id.as_deref()).await?;
+    let item = &practice.instance(&picked.id, args.variant, Part::Question)?.item;
+    items::prompt(item, paint);
     let started_us = open::now_us();
-    let text = answer(&item)?;
+    let text = answer(item)?;
     let now_us = open::now_us();
     let submission = NewSubmission {
         id: practice::attempt_id(now_us),
         item: item.id.clone(),
+        variant: args.variant,
+        part: Part::Question,
         submission: Submission::Text { text },
         seed: practice::random() >> 11,
         elapsed_ms: Some((now_us - started_us) / 1000),

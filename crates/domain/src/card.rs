@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, Document, DocumentError, DocumentKind};
+use crate::{Day, Document, DocumentError, DocumentKind, NoEntry};
 
 /// Longest note on a card, in characters: a paragraph or two.
 pub const MAX_NOTE_CHARS: usize = 2_000;
@@ -109,10 +109,6 @@ impl Default for ReviewSettings {
         }
     }
 }
-
-/// Settings have no log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NoEntry {}
 
 impl Document for ReviewSettings {
     const KIND: DocumentKind = DocumentKind::Review;

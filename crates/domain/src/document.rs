@@ -53,6 +53,10 @@ pub trait Document: Serialize + DeserializeOwned {
     fn check_entry(entry: &Self::Entry) -> Result<(), DocumentError>;
 }
 
+/// The entry of a document that has no log: there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoEntry {}
+
 /// Names a document within its kind: letters, digits, `-`, `_` and `.`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -11,30 +11,39 @@ mod day;
 mod dialogue;
 mod document;
 mod item;
+mod job;
 mod overrides;
+pub mod plan;
 mod question;
 pub mod reading;
 mod scorecard;
+mod set;
 mod spec;
 mod story;
 mod submission;
 
 pub use attempt::{Attempt, AttemptId, AttemptState, IdError};
-pub use card::{Card, CardEntry, MAX_NOTE_CHARS, MAX_REVIEW_MS, NoEntry, Rating, ReviewSettings};
+pub use card::{Card, CardEntry, MAX_NOTE_CHARS, MAX_REVIEW_MS, Rating, ReviewSettings};
 pub use day::{Day, DayError};
 pub use dialogue::{Change, ChangeProof, Clarification};
-pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind};
+pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind, NoEntry};
 pub use item::{
     Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round, Variant,
 };
+pub use job::{Job, MAX_JOB_NAME_CHARS, MAX_JOB_NOTES_BYTES, MAX_JOB_TEXT_BYTES, Task};
 pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
 };
+pub use plan::{ActivityKind, Area, Plan, PlanEntry, Preset};
 pub use question::{Answered, Question, QuestionKind, Reply, ReplyBody, Verdict};
 pub use reading::{KeptReading, MAX_READINGS, READING_FORMAT, Reading};
 pub use scorecard::{
     Band, Criterion, Evidence, Fix, GRADING_NOISE, Group, GroupId, Interval, InvariantError,
     SCORECARD_FORMAT, Scorecard, Status, round2,
+};
+pub use set::{
+    Because, Claim, DEFAULT_SET_MINUTES, Gap, MAX_SET_SEED, Mark, Reason, Remark, RemarkKind, SET_FORMAT,
+    SET_MINUTES, SetEntry, SetInputs, Source, TailoredSet,
 };
 pub use spec::{
     AnswerSpec, Check, ClosedSet, Fact, Figure, Grades, Lexicon, Reference, ReferenceKind, Statements,

@@ -1,6 +1,8 @@
 //! Documents that the candidate keeps beside attempts: read, written with a version, logged, deleted.
 
-use domain::{Card, Document, DocumentError, DocumentId, DocumentKind, ReviewSettings, Story};
+use domain::{
+    Card, Document, DocumentError, DocumentId, DocumentKind, Job, Plan, ReviewSettings, Story, TailoredSet,
+};
 use store::{KeptDocument, KeptEntry, Written};
 
 use crate::{Error, Practice};
@@ -200,10 +202,13 @@ pub(crate) fn check_import(
         }
     }
     match kind {
-        DocumentKind::Job | DocumentKind::Set | DocumentKind::Loop | DocumentKind::Plan => Ok(()),
+        DocumentKind::Job => check_as::<Job>(body, entries),
+        DocumentKind::Set => check_as::<TailoredSet>(body, entries),
         DocumentKind::Story => check_as::<Story>(body, entries),
+        DocumentKind::Plan => check_as::<Plan>(body, entries),
         DocumentKind::Card => check_as::<Card>(body, entries),
         DocumentKind::Review => check_as::<ReviewSettings>(body, entries),
+        DocumentKind::Loop => Ok(()),
     }
 }
 

@@ -23,6 +23,8 @@ interface Stored {
 
 export interface Unfinished {
   item: string;
+  /** Which variant of it; 0 is the default. */
+  variant: number;
   words: string;
   at: string;
 }
@@ -31,32 +33,45 @@ export interface Unfinished {
 export function unfinished(): Unfinished[] {
   return local
     .keys(PREFIX)
-    .map((key) => ({ item: key.slice(PREFIX.length), stored: local.read<Stored>(key) }))
+    .map((key) => ({ name: key.slice(PREFIX.length).split('@'), stored: local.read<Stored>(key) }))
     .filter(({ stored }) => !!stored?.text?.trim())
-    .map(({ item, stored }) => ({ item, words: stored!.text, at: stored!.at }))
+    .map(({ name: [item = '', variant], stored }) => ({
+      item,
+      variant: Number(variant ?? 0),
+      words: stored!.text,
+      at: stored!.at,
+    }))
     .sort((a, b) => (a.at < b.at ? 1 : -1));
 }
 
 export class DraftText {
   text = $state('');
   elapsedMs = $state(0);
-  saved = $state<'empty' | 'saving' | 'saved' | 'here' | 'nowhere'>('empty');
+  saved = $state<'empty' | 'saving' | 'saved' | 'browser' | 'here' | 'nowhere'>('empty');
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pushing: Promise<void> = Promise.resolve();
   #sent: Stored['sent'];
   #closed = false;
 
-  constructor(readonly item: string) {
-    const stored = local.read<Stored>(PREFIX + item);
+  readonly #place: string;
+
+  /** The server keeps one draft an item, that of the default; those of other variants stay in this browser. */
+  constructor(
+    readonly item: string,
+    readonly variant = 0,
+  ) {
+    this.#place = PREFIX + item + (variant > 0 ? `@${variant}` : '');
+    const stored = local.read<Stored>(this.#place);
     if (!stored) return;
     this.text = stored.text;
     this.elapsedMs = stored.elapsed_ms;
     this.#sent = stored.sent;
-    this.saved = stored.synced ? 'saved' : 'here';
+    this.saved = variant > 0 ? 'browser' : stored.synced ? 'saved' : 'here';
   }
 
   /** Brings browser and server together: unsaved words here win, otherwise the server's. */
   async open(): Promise<void> {
+    if (this.variant > 0) return;
     if (this.saved === 'here') return this.#push();
     const before = this.text;
     try {
@@ -75,7 +90,12 @@ export class DraftText {
 
   edit(text: string): void {
     this.text = text;
-    this.saved = this.#keep(false) ? 'saving' : 'nowhere';
+    const kept = this.#keep(false);
+    if (this.variant > 0) {
+      this.saved = kept ? (text ? 'browser' : 'empty') : 'nowhere';
+      return;
+    }
+    this.saved = kept ? 'saving' : 'nowhere';
     this.#later(PAUSE_MS);
   }
 
@@ -97,6 +117,7 @@ export class DraftText {
     const same = sent?.body.submission.text === this.text && (sent.body.previous ?? null) === previous;
     if (sent && same) return sent;
     const body: NewAttempt = { item: this.item, submission: { type: 'text', text: this.text } };
+    if (this.variant > 0) body.variant = this.variant;
     if (previous) body.previous = previous;
     if (elapsedMs !== null) body.elapsed_ms = Math.round(Math.min(elapsedMs, ELAPSED_MAX_MS));
     this.#sent = { key: randomKey(), body };
@@ -109,6 +130,7 @@ export class DraftText {
     this.#closed = true;
     this.#forget();
     await this.#pushing;
+    if (this.variant > 0) return;
     await api.deleteDraft(this.item).catch(() => undefined);
   }
 
@@ -118,12 +140,12 @@ export class DraftText {
     this.elapsedMs = 0;
     this.saved = 'empty';
     this.#sent = undefined;
-    local.remove(PREFIX + this.item);
+    local.remove(this.#place);
   }
 
   #keep(synced: boolean): boolean {
     const stored: Stored = { text: this.text, elapsed_ms: this.elapsedMs, at: new Date().toISOString(), synced };
-    return local.write(PREFIX + this.item, this.#sent ? { ...stored, sent: this.#sent } : stored);
+    return local.write(this.#place, this.#sent ? { ...stored, sent: this.#sent } : stored);
   }
 
   #later(ms: number): void {
@@ -146,7 +168,7 @@ export class DraftText {
       if (this.#closed || this.text !== text) return;
       this.saved = text ? 'saved' : 'empty';
       if (text) this.#keep(true);
-      else local.remove(PREFIX + this.item);
+      else local.remove(this.#place);
     } catch (error) {
       if (this.#closed) return;
       this.saved = kept ? 'here' : 'nowhere';
@@ -158,7 +180,7 @@ export class DraftText {
 
   /** To be called when the server is back. */
   resume(): void {
-    if (connection.down || this.#closed) return;
+    if (connection.down || this.#closed || this.variant > 0) return;
     if (this.saved === 'here' || this.saved === 'nowhere') void this.#push();
   }
 }

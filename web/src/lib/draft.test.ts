@@ -46,6 +46,19 @@ afterEach(() => {
 
 const settle = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
+test('the draft of another variant is its own, and stays in this browser', async () => {
+  const other = new DraftText('x', 2);
+  other.edit('for two billion');
+  await settle(10_000);
+  expect([other.saved, server.log.length]).toEqual(['browser', 0]);
+  expect(new DraftText('x').text).toBe('');
+  expect(new DraftText('x', 2).text).toBe('for two billion');
+  expect(unfinished()).toMatchObject([{ item: 'x', variant: 2 }]);
+  expect(other.submission(null, null).body).toMatchObject({ item: 'x', variant: 2 });
+  await other.submitted();
+  expect([new DraftText('x', 2).text, server.log.length]).toEqual(['', 0]);
+});
+
 test('words are in the browser at once and on the server after a pause', async () => {
   const draft = new DraftText('x');
   draft.edit('first');

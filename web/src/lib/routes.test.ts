@@ -17,7 +17,9 @@ test('addresses lead to pages', () => {
 
 test('pages lead to addresses and back', () => {
   expect(match(to.item('a b'))).toEqual({ page: 'item', id: 'a b' });
-  expect(to.item('x', '01J')).toBe('/items/x?previous=01J');
+  expect(to.item('x', { previous: '01J' })).toBe('/items/x?previous=01J');
+  expect(to.item('x', { previous: '01J', variant: 2 })).toBe('/items/x?variant=2&previous=01J');
+  expect(to.item('x', { variant: 0 })).toBe('/items/x');
 });
 
 test('only our own pages are handled', () => {

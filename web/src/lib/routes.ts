@@ -39,8 +39,12 @@ export const to = {
   home: '/',
   bank: '/bank',
   history: '/history',
-  item: (id: string, previous?: string): string =>
-    `/items/${encodeURIComponent(id)}${previous ? `?previous=${encodeURIComponent(previous)}` : ''}`,
+  item: (id: string, { previous, variant = 0 }: { previous?: string; variant?: number | undefined } = {}): string => {
+    const query = new URLSearchParams();
+    if (variant > 0) query.set('variant', String(variant));
+    if (previous) query.set('previous', previous);
+    return `/items/${encodeURIComponent(id)}${query.size > 0 ? `?${query}` : ''}`;
+  },
   attempt: (id: string): string => `/attempts/${encodeURIComponent(id)}`,
   prepare: '/prepare',
   job: '/job',

@@ -5,7 +5,7 @@ use axum::http::header::{HeaderName, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use domain::{AttemptId, ItemId};
-use practice::{Cursor, NewSubmission, Outcome, attempt_id};
+use practice::{Cursor, NewSubmission, Outcome, Part, attempt_id};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -105,6 +105,8 @@ pub(crate) async fn create(
     let submission = NewSubmission {
         id: attempt_id(now_us),
         item,
+        variant: new.variant.unwrap_or_default(),
+        part: Part::Question,
         submission: new.submission.into(),
         seed: new.seed.unwrap_or_else(|| practice::random() & MAX_SAFE_INTEGER),
         elapsed_ms: new.elapsed_ms,

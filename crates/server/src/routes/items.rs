@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use domain::ItemId;
-use practice::ItemFilter;
+use practice::{ItemFilter, Part};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -58,6 +58,9 @@ pub(crate) struct GetQuery {
     /// With the study material and the rubric.
     #[param(nullable = false)]
     guidance: Option<bool>,
+    /// The variant to show; the default without it.
+    #[param(nullable = false, minimum = 0, maximum = 47)]
+    variant: Option<u32>,
 }
 
 /// The bank, in id order.
@@ -124,8 +127,18 @@ pub(crate) async fn get(
 ) -> Result<Response, Problem> {
     let with_guidance = query.guidance.unwrap_or(false);
     let make = || async {
-        let entry = app.practice().item(&id).await?;
-        Rendered::json(&ItemBody::new(entry.item, entry.summary.as_ref(), with_guidance))
+        let practice = app.practice();
+        let entry = practice.item(&id).await?;
+        let instance = practice.instance(&id, query.variant.unwrap_or_default(), Part::Question);
+        let instance = instance.map_err(|error| match error {
+            practice::Error::Field { field, rule } => wrong(field, &rule),
+            error => error.into(),
+        })?;
+        Rendered::json(&ItemBody::new(
+            &instance.item,
+            entry.summary.as_ref(),
+            with_guidance,
+        ))
     };
     read(&app, &uri, &headers, REVALIDATE, make).await
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::instant;
+use super::item::VariantBody;
 use super::overrides::{OverrideBody, WithOverridesBody};
 use super::question::{AnsweredBody, QuestionBody};
 use super::reading::ReadingBody;
@@ -18,6 +19,9 @@ pub struct NewAttempt {
     /// The item.
     #[schema(max_length = 64, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     pub item: String,
+    /// The variant of the item that is answered; the default without it.
+    #[schema(nullable = false, minimum = 0, maximum = 47)]
+    pub variant: Option<u32>,
     /// The answer.
     pub submission: NewSubmission,
     /// Seed of everything that is shuffled; drawn by the server when absent.
@@ -69,6 +73,9 @@ pub struct AttemptBody {
     pub revision: String,
     /// Whether the bank still has that revision.
     pub current: bool,
+    /// The variant that was answered; null for an item without variants.
+    #[schema(required)]
+    pub variant: Option<VariantBody>,
     /// Where it stands.
     pub state: State,
     /// Why it is void.
@@ -202,6 +209,7 @@ impl From<&AttemptView> for AttemptBody {
             },
             revision: attempt.revision.clone(),
             current: view.current,
+            variant: view.variant.as_ref().map(VariantBody::from),
             state: attempt.state.into(),
             void_reason: attempt.void_reason.clone(),
             created_at: instant(attempt.created_at_us),

@@ -1,6 +1,6 @@
 //! Items, whole and in lists.
 
-use domain::{Fact, Guidance, Item};
+use domain::{Fact, Guidance, Item, Variant};
 use practice::Summary;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -60,6 +60,11 @@ pub struct ItemBody {
     /// What lists show of it.
     #[serde(flatten)]
     pub entry: ItemEntry,
+    /// The variant that is shown; null for an item without variants.
+    #[schema(required)]
+    pub variant: Option<VariantBody>,
+    /// All variants, the default first; empty for an item without variants.
+    pub variants: Vec<VariantBody>,
     /// The question as put to the candidate (Markdown).
     pub prompt: String,
     /// The same as safe HTML.
@@ -67,6 +72,24 @@ pub struct ItemBody {
     /// Study material and rubric, when asked for with `guidance=true`.
     #[schema(required)]
     pub guidance: Option<GuidanceBody>,
+}
+
+/// One way to put an item: the same question with other figures or under another constraint.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VariantBody {
+    /// From 0, the default.
+    pub number: u32,
+    /// What is particular to it.
+    pub title: String,
+}
+
+impl From<&Variant> for VariantBody {
+    fn from(variant: &Variant) -> Self {
+        Self {
+            number: variant.number,
+            title: variant.title.clone(),
+        }
+    }
 }
 
 /// Study material of an item.
@@ -92,6 +115,33 @@ pub struct GuidanceBody {
     pub level_notes: LevelNotesBody,
     /// The points a full answer makes.
     pub rubric: Vec<FactBody>,
+    /// What the question leaves open, with what an interviewer says when asked.
+    pub clarifications: Vec<ClarificationBody>,
+    /// The requirement that an interviewer changes mid-way; null where there is none.
+    #[schema(required)]
+    pub change: Option<ChangedBody>,
+}
+
+/// A requirement that only a question brings out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClarificationBody {
+    /// Unique within the item.
+    pub id: String,
+    /// The question.
+    pub ask: String,
+    /// The answer.
+    pub answer: String,
+    /// A good candidate asks it before designing.
+    pub needed: bool,
+}
+
+/// A requirement that changes mid-way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedBody {
+    /// What the interviewer says.
+    pub say: String,
+    /// A full answer to it.
+    pub sample: String,
 }
 
 /// A common false belief with its correction.
@@ -162,15 +212,24 @@ impl ItemBody {
     pub fn new(item: &Item, summary: Option<&Summary>, with_guidance: bool) -> Self {
         Self {
             entry: ItemEntry::new(item, summary),
+            variant: item.variant.as_ref().map(VariantBody::from),
+            variants: item.variants.iter().map(VariantBody::from).collect(),
             prompt: item.prompt.clone(),
             prompt_html: markdown::to_html(&item.prompt),
-            guidance: with_guidance.then(|| GuidanceBody::new(&item.guidance, &item.spec.facts)),
+            guidance: with_guidance.then(|| GuidanceBody::new(item)),
         }
     }
 }
 
 impl GuidanceBody {
-    fn new(guidance: &Guidance, facts: &[Fact]) -> Self {
+    fn new(item: &Item) -> Self {
+        let guidance: &Guidance = &item.guidance;
+        let clarification = |c: &domain::Clarification| ClarificationBody {
+            id: c.id.clone(),
+            ask: c.ask.clone(),
+            answer: c.answer.clone(),
+            needed: c.needed,
+        };
         let misconception = |m: &domain::Misconception| MisconceptionBody {
             claim: m.claim.clone(),
             correction: m.correction.clone(),
@@ -190,7 +249,12 @@ impl GuidanceBody {
                 mid: notes.mid.clone(),
                 senior: notes.senior.clone(),
             },
-            rubric: facts.iter().map(FactBody::from).collect(),
+            rubric: item.spec.facts.iter().map(FactBody::from).collect(),
+            clarifications: item.clarifications.iter().map(clarification).collect(),
+            change: item.change.as_ref().map(|change| ChangedBody {
+                say: change.say.clone(),
+                sample: change.sample.clone(),
+            }),
         }
     }
 }

@@ -18,7 +18,10 @@ pub use attempt::{
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
-pub use item::{FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody, MisconceptionBody};
+pub use item::{
+    ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
+    MisconceptionBody, VariantBody,
+};
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
 pub use reading::{

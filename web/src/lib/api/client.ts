@@ -22,8 +22,9 @@ export const api = {
     }
   },
 
-  item(id: string, guidance = false): Promise<ItemDetail> {
-    return data(client.GET('/api/v1/items/{id}', { params: { path: { id }, query: guidance ? { guidance } : {} } }));
+  item(id: string, { guidance = false, variant = 0 } = {}): Promise<ItemDetail> {
+    const query = { ...(guidance ? { guidance } : {}), ...(variant > 0 ? { variant } : {}) };
+    return data(client.GET('/api/v1/items/{id}', { params: { path: { id }, query } }));
   },
 
   /** `key` makes a repeated call safe: the same key and body are one attempt. */

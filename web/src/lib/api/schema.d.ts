@@ -331,6 +331,7 @@ export interface components {
             revision: string;
             /** @description Whether the bank still has that revision. */
             current: boolean;
+            variant: components["schemas"]["VariantBody"] | null;
             /** @description Where it stands. */
             state: components["schemas"]["State"];
             /** @description Why it is void. */
@@ -438,6 +439,24 @@ export interface components {
             score: number | null;
             /** @description Criteria that moved. */
             criteria: components["schemas"]["MovedBody"][];
+        };
+        /** @description A requirement that changes mid-way. */
+        ChangedBody: {
+            /** @description What the interviewer says. */
+            say: string;
+            /** @description A full answer to it. */
+            sample: string;
+        };
+        /** @description A requirement that only a question brings out. */
+        ClarificationBody: {
+            /** @description Unique within the item. */
+            id: string;
+            /** @description The question. */
+            ask: string;
+            /** @description The answer. */
+            answer: string;
+            /** @description A good candidate asks it before designing. */
+            needed: boolean;
         };
         /**
          * @description Stable names of what can go wrong, for programs.
@@ -697,6 +716,9 @@ export interface components {
             level_notes: components["schemas"]["LevelNotesBody"];
             /** @description The points a full answer makes. */
             rubric: components["schemas"]["FactBody"][];
+            /** @description What the question leaves open, with what an interviewer says when asked. */
+            clarifications: components["schemas"]["ClarificationBody"][];
+            change: components["schemas"]["ChangedBody"] | null;
         };
         /** @description Whether the server can do its work. */
         HealthBody: {
@@ -793,6 +815,9 @@ export interface components {
         };
         /** @description One item. */
         ItemBody: components["schemas"]["ItemEntry"] & {
+            variant: components["schemas"]["VariantBody"] | null;
+            /** @description All variants, the default first; empty for an item without variants. */
+            variants: components["schemas"]["VariantBody"][];
             /** @description The question as put to the candidate (Markdown). */
             prompt: string;
             /** @description The same as safe HTML. */
@@ -900,6 +925,11 @@ export interface components {
         NewAttempt: {
             /** @description The item. */
             item: string;
+            /**
+             * Format: int32
+             * @description The variant of the item that is answered; the default without it.
+             */
+            variant?: number;
             /** @description The answer. */
             submission: components["schemas"]["NewSubmission"];
             /**
@@ -1212,6 +1242,16 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        };
+        /** @description One way to put an item: the same question with other figures or under another constraint. */
+        VariantBody: {
+            /**
+             * Format: int32
+             * @description From 0, the default.
+             */
+            number: number;
+            /** @description What is particular to it. */
+            title: string;
         };
         /**
          * @description What a reply turned out to be.
@@ -3020,6 +3060,8 @@ export interface operations {
             query?: {
                 /** @description With the study material and the rubric. */
                 guidance?: boolean;
+                /** @description The variant to show; the default without it. */
+                variant?: number;
             };
             header?: never;
             path: {

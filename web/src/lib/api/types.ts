@@ -30,4 +30,5 @@ export type Reading = Schemas['ReadingBody'];
 export type ReadVerdict = Schemas['ReadVerdict'];
 export type Scorecard = Schemas['ScorecardBody'];
 export type Status = Schemas['Status'];
+export type Variant = Schemas['VariantBody'];
 export type WithOverrides = Schemas['WithOverridesBody'];
