@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use domain::{Competency, Kind, Level, Round};
 
 use crate::second::SecondReader;
+use crate::speech::Speech;
 
 /// Practise backend interviews against a grader that shows its evidence. Offline; nothing leaves this machine
 /// unless you configure a second reader.
@@ -55,6 +56,11 @@ pub(crate) enum Command {
     /// Check the bank.
     #[command(subcommand)]
     Bank(BankCommand),
+    /// The model that hears spoken answers.
+    #[command(subcommand)]
+    Speech(SpeechCommand),
+    /// Print what is said in a sound file.
+    Transcribe(Transcribe),
     /// What works here, and the cure for what does not.
     Doctor(Doctor),
 }
@@ -75,6 +81,8 @@ pub(crate) struct Serve {
     pub(crate) rate_limit: Option<u32>,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -316,4 +324,32 @@ pub(crate) struct Doctor {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SpeechCommand {
+    /// Fetch the model: says what it is and where it comes from, and asks first.
+    Fetch(SpeechFetch),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SpeechFetch {
+    /// Fetch without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Transcribe {
+    /// A WAV file of 16-bit PCM, at most five minutes; or `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Machine-readable, with times and pauses.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
 }

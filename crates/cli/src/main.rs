@@ -22,13 +22,14 @@ mod rounds;
 mod say;
 mod second;
 mod serve;
+mod speech;
 mod transfer;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Args, BankCommand, Command, EvalCommand};
+use args::{Args, BankCommand, Command, EvalCommand, SpeechCommand};
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -66,6 +67,8 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Eval(EvalCommand::Report(command)) => agreement::report(&common, &command),
         Command::Bank(BankCommand::Check(command)) => bank::check(&common, &command),
         Command::Bank(BankCommand::Verify(command)) => bank::verify(&common, &command),
+        Command::Speech(SpeechCommand::Fetch(command)) => speech::fetch(&common, &command),
+        Command::Transcribe(command) => speech::transcribe(&common, &command).await,
         Command::Doctor(command) => doctor::run(&common, &command).await,
     }
 }

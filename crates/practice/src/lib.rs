@@ -24,6 +24,7 @@ mod regrade;
 mod reply;
 mod shelf;
 mod slots;
+mod speech;
 mod state;
 mod statistics;
 mod submit;
@@ -50,6 +51,7 @@ pub use reading::{Read, ReadBy, ReadingState, SecondReading};
 pub use regrade::Regraded;
 pub use shelf::{Held, Logged};
 pub use slots::Load;
+pub use speech::{MAX_RECORDING_S, Speech, SpeechState};
 pub use state::{Limits, Practice, attempt_id, random};
 pub use statistics::Agreement;
 pub use store::{
@@ -57,4 +59,9 @@ pub use store::{
     Summary,
 };
 pub use submit::{MAX_ELAPSED_MS, NewSubmission, Outcome};
+pub use transcriber::{
+    By as HeardBy, Endpoint as SpeechEndpoint, FetchError, Local as LocalSpeech, OFFER as SPEECH_OFFER,
+    Offer as SpeechOffer, Pause, Recording, Remote as RemoteSpeech, Segment, TranscribeError, Transcriber,
+    Transcription, WavError,
+};
 pub use verify::{VerifyLine, verify};

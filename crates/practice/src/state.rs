@@ -15,7 +15,7 @@ use crate::graders::Graders;
 use crate::items::Catalogue;
 use crate::reading::Second;
 use crate::slots::{Load, Slots};
-use crate::{Error, Loaded};
+use crate::{Error, Loaded, speech};
 
 /// How long a read may lag behind a write of another process. Nobody sees 50 ms, and at most twenty
 /// look-ups a second cost nothing. Writes of this process are seen at once.
@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) graders: Graders,
     pub(crate) store: Option<Store>,
     pub(crate) slots: Slots,
+    pub(crate) limits: Limits,
+    pub(crate) hearing: speech::Slot,
     pub(crate) examined: Examined,
     pub(crate) second: Option<Second>,
     generation: watch::Sender<u64>,
@@ -92,6 +94,8 @@ impl Practice {
             graders: Graders::new(encoder),
             store,
             slots: Slots::new(limits.gradings.max(1), limits.waiting),
+            limits,
+            hearing: speech::Slot::new(),
             examined: Examined::default(),
             generation: watch::Sender::new(0),
             checked: Mutex::default(),

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, drafts, events, history, items, meta, overrides, readings, transfer};
+use crate::routes::{attempts, drafts, events, history, items, meta, overrides, readings, speech, transfer};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,7 +19,7 @@ use crate::routes::{attempts, drafts, events, history, items, meta, overrides, r
         title = "Spar",
         description = "Practise backend interviews and get a scorecard in which every point cites evidence. \
             Errors are RFC 9457 problems with a stable `code`. Lists use cursors. Bodies are at most 256 KiB \
-            (import: 64 MiB).",
+            (import: 64 MiB, recordings: 32 MiB).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     components(schemas(Problem)),
@@ -58,6 +58,9 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(history::get))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
+        .routes(routes!(speech::get))
+        .routes(routes!(speech::fetch))
+        .routes(routes!(speech::transcribe))
         .routes(routes!(meta::health))
         .routes(routes!(meta::problems))
         .routes(routes!(meta::openapi));

@@ -8,6 +8,7 @@ pub(crate) mod items;
 pub(crate) mod meta;
 pub(crate) mod overrides;
 pub(crate) mod readings;
+pub(crate) mod speech;
 pub(crate) mod transfer;
 
 use std::future::Future;

@@ -9,6 +9,7 @@ mod overrides;
 mod question;
 mod reading;
 mod scorecard;
+mod speech;
 mod transfer;
 mod words;
 
@@ -29,6 +30,10 @@ pub use reading::{
     ReadingStateBody,
 };
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
+pub use speech::{
+    HeardByBody, OfferBody, PauseBody, RecordingBody, SegmentBody, SpeechBody, SpeechFailure,
+    SpeechStateBody, TranscriptionBody,
+};
 pub use transfer::{Count, ExportDocument, ImportBody};
 pub use words::{
     Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, ReadFinding, Round, Ruling, State,

@@ -274,6 +274,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether spoken answers are taken, who hears them, and what would be fetched for it. */
+        get: operations["get_speech"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch the speech model of the offer. Ask the user first: this downloads it from the package index. Follow
+         *     `state` by `GET /speech`. While a fetch is under way or the model is there, nothing begins.
+         */
+        post: operations["fetch_speech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transcriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is said in a recording: a WAV file of 16-bit PCM, one channel or two, 8,000 to 192,000 samples a second
+         *     in steps of 25, at most 300 s and 32 MiB. English. The recording is held in memory while it is transcribed,
+         *     never written and never kept.
+         */
+        post: operations["transcribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -462,7 +520,7 @@ export interface components {
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "document_changed" | "reader_off" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "document_changed" | "reader_off" | "speech_off" | "speech_missing" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "recording_refused" | "rate_limited" | "internal" | "store_damaged" | "speech_failed" | "grading_busy" | "reader_busy" | "speech_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
@@ -728,6 +786,13 @@ export interface components {
             version: string;
             /** @description What works and what does not, each with its cure. */
             capabilities: components["schemas"]["CapabilityBody"][];
+        };
+        /** @description Who hears. */
+        HeardByBody: {
+            /** @description The model's name. */
+            model: string;
+            /** @description Scheme, host and port where the recording went; null for the machine of this server. */
+            sent_to?: string | null;
         };
         /** @description Everything the candidate did, item by item. */
         HistoryBody: {
@@ -997,6 +1062,27 @@ export interface components {
             /** @enum {string} */
             type: "text";
         };
+        /** @description What is fetched when somebody agrees. */
+        OfferBody: {
+            /** @description The model. */
+            model: string;
+            /** @description The package that carries it, of the Python Package Index, and its version. */
+            package: string;
+            /**
+             * Format: int64
+             * @description The size of the download in bytes.
+             */
+            download_bytes: number;
+            /**
+             * Format: int64
+             * @description What it takes on the disk, in bytes.
+             */
+            disk_bytes: number;
+            /** @description The licence of model and package. */
+            licence: string;
+            /** @description What leaves the machine of this server for it. */
+            sent: string;
+        };
         /** @description An override in force: both values of one criterion. */
         OverrideBody: {
             /** @description The group. */
@@ -1024,6 +1110,19 @@ export interface components {
              * @description When.
              */
             created_at: string;
+        };
+        /** @description A silence. */
+        PauseBody: {
+            /**
+             * Format: int32
+             * @description From the start of the recording.
+             */
+            start_ms: number;
+            /**
+             * Format: int32
+             * @description Not before its start.
+             */
+            end_ms: number;
         };
         /** @description An error as answered. */
         Problem: {
@@ -1226,6 +1325,46 @@ export interface components {
             /** @description The question an interviewer would now ask. */
             probe: string | null;
         };
+        /** @description A phrase or sentence. */
+        SegmentBody: {
+            /**
+             * Format: int32
+             * @description From the start of the recording.
+             */
+            start_ms: number;
+            /**
+             * Format: int32
+             * @description Not before its start.
+             */
+            end_ms: number;
+            /** @description What was said. */
+            text: string;
+        };
+        /** @description How speech stands. */
+        SpeechBody: {
+            /** @description What can be done now. */
+            state: components["schemas"]["SpeechStateBody"];
+            failure?: components["schemas"]["SpeechFailure"] | null;
+            endpoint?: components["schemas"]["HeardByBody"] | null;
+            offer?: components["schemas"]["OfferBody"] | null;
+            /**
+             * Format: int32
+             * @description Longest recording that is taken, in seconds.
+             */
+            max_recording_s: number;
+        };
+        /** @description Why the model was not fetched. */
+        SpeechFailure: {
+            /** @description What happened. */
+            reason: string;
+            /** @description What to do. */
+            cure: string;
+        };
+        /**
+         * @description What can be done now.
+         * @enum {string}
+         */
+        SpeechStateBody: "off" | "missing" | "fetching" | "failed" | "ready";
         /**
          * @description Where an attempt stands.
          * @enum {string}
@@ -1242,6 +1381,24 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        };
+        /** @description What was said in a recording. */
+        TranscriptionBody: {
+            /** @description The whole text; empty when nobody speaks. */
+            text: string;
+            /** @description Phrases and sentences, in order of time. */
+            segments: components["schemas"]["SegmentBody"][];
+            /** @description Words in the text. */
+            words: number;
+            /** @description Silences of more than two seconds between the first words and the last. */
+            pauses: components["schemas"]["PauseBody"][];
+            /**
+             * Format: int64
+             * @description The length of the recording.
+             */
+            duration_ms: number;
+            /** @description Who heard it. */
+            by: components["schemas"]["HeardByBody"];
         };
         /** @description One way to put an item: the same question with other figures or under another constraint. */
         VariantBody: {
@@ -1354,7 +1511,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1447,7 +1604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1474,7 +1631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1575,7 +1732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1659,7 +1816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1754,7 +1911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1875,7 +2032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1902,7 +2059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2008,7 +2165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2242,7 +2399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2269,7 +2426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2370,7 +2527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2468,7 +2625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2495,7 +2652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2588,7 +2745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2670,7 +2827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2743,7 +2900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2823,7 +2980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2909,7 +3066,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2936,7 +3093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3044,7 +3201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3141,7 +3298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3222,7 +3379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3295,8 +3452,322 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_speech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_speech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechBody"];
+                };
+            };
+            /** @description It is being fetched */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `speech_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transcribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/wav": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptionBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `speech_off`, `speech_missing` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `speech_failed` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `speech_busy`, `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3369,7 +3840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
