@@ -5,3 +5,4 @@ mod durability;
 mod reading;
 mod regrade;
 mod spar;
+mod speech;

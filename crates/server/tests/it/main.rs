@@ -11,6 +11,7 @@ mod overrides;
 mod problems;
 mod readings;
 mod sockets;
+mod speech;
 mod transfer;
 
 use std::path::PathBuf;
