@@ -119,8 +119,7 @@ impl Model {
 
     /// What is said in a recording, on one thread.
     ///
-    /// About 0.7 s for each 30 s of speech begun, and as much again for the words, on one core of a cloud
-    /// machine; silence costs nothing.
+    /// About 1.5 s for each 30 s of speech begun, on one core of a cloud machine; silence costs nothing.
     ///
     /// # Errors
     /// `SpeechError` when the platform fails.
