@@ -45,6 +45,7 @@ before(async () => {
     { name: 'history', path: '/history' },
     { name: 'history-open', path: '/history', then: (page) => page.evaluate(openAll) },
     { name: 'history-delete', path: '/history', then: click(/^Delete/) },
+    { name: 'history-wipe', path: '/history', then: click('Delete everything…') },
     { name: 'help', path: '/bank', then: press('?') },
     { name: 'missing', path: '/nowhere' },
     { name: 'missing-item', path: '/items/nothing-of-the-kind', tolerated: /404/ },

@@ -14,6 +14,7 @@ mod load;
 mod need;
 mod process;
 mod project;
+mod readers;
 mod run;
 mod stamp;
 mod steps;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::process::command;
 use crate::project::{Outcome, Project};
-use crate::{need, run, stamp, tidy, web, weights};
+use crate::{need, readers, run, stamp, tidy, web, weights};
 
 /// One check or test.
 pub(crate) struct Step {
@@ -62,13 +62,6 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
             arguments,
         ))
     };
-    let mut rustdoc = command(
-        &project.root,
-        "cargo",
-        &["doc", "--workspace", "--no-deps", "--keep-going"],
-    );
-    rustdoc.env("RUSTDOCFLAGS", "-D warnings");
-
     let mut steps = vec![
         step("C compiler", &[], Work::Here(need::compiler)),
         step("Node", &[], Work::Here(|_| need::node())),
@@ -82,7 +75,7 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
     ];
     steps.extend(checks(project));
     steps.extend([
-        step("rustdoc", &[], Work::Program(rustdoc)),
+        step("rustdoc", &[], rustdoc(project)),
         step("page: check", &["page: packages"], npm("web", &["run", "check"])),
         step("page: tests", &["page: packages"], npm("web", &["test"])),
         step("page: build", &["page: packages"], Work::Here(web::build)),
@@ -93,6 +86,12 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
         ),
         step("tests", &["C compiler"], tests(project)),
         step("doc tests", &["C compiler"], doc_tests(project)),
+        step("readers: packages", &[], Work::Here(readers::packages)),
+        step(
+            "readers",
+            &["C compiler", "readers: packages"],
+            Work::Here(readers::read),
+        ),
         step("bank check", &["spar"], spar(&["bank", "check"])),
         step("bank verify", &["spar"], spar(&["bank", "verify"])),
         step(
@@ -123,6 +122,14 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
 
 fn step(name: &'static str, after: &'static [&'static str], work: Work) -> Step {
     Step { name, after, work }
+}
+
+/// The documentation, with warnings as errors.
+fn rustdoc(project: &Project) -> Work {
+    let arguments = ["doc", "--workspace", "--no-deps", "--keep-going"];
+    let mut rustdoc = command(&project.root, "cargo", &arguments);
+    rustdoc.env("RUSTDOCFLAGS", "-D warnings");
+    Work::Program(rustdoc)
 }
 
 /// The Rust tests. Not by nextest: it gives each test a process, and the tests over the bank share

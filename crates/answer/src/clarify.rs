@@ -203,7 +203,7 @@ const INDIRECT: [&[&str]; 14] = [
 ];
 
 /// Whether a sentence asks something.
-fn asks(raw: &str, text: &Text, at: usize) -> bool {
+pub(crate) fn asks(raw: &str, text: &Text, at: usize) -> bool {
     let sentence = &text.sentences[at];
     let words: Vec<&str> = text
         .of(sentence)

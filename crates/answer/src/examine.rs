@@ -5,13 +5,14 @@
 //! replies alone, so replaying the replies gives the same result.
 
 use domain::{
-    Answered, Check, Criterion, Evidence, Fact, GroupId, Interval, Question, QuestionKind, Reply, ReplyBody,
-    Scorecard, Status, Verdict, round2,
+    Answered, Criterion, Evidence, Fact, GroupId, Interval, Question, Reply, ReplyBody, Scorecard, Status,
+    Verdict, round2,
 };
 
 use crate::Grader;
+use crate::check;
 use crate::find::Search;
-use crate::options::{shuffled, split_mix};
+use crate::options::split_mix;
 use crate::text::Text;
 
 /// Most follow-ups an interviewer asks on one answer.
@@ -107,7 +108,7 @@ impl Grader {
             let Some(question) = state.question.take() else {
                 break;
             };
-            if question.id != reply.question || fits(&question, &reply.body).is_err() {
+            if question.id != reply.question || check::fits(&question, &reply.body).is_err() {
                 state.question = Some(question);
                 break;
             }
@@ -125,7 +126,7 @@ impl Grader {
     /// [`ReplyError`] names what does not fit.
     pub fn accepts(&self, base: &Scorecard, replies: &[Reply], next: &Reply) -> Result<(), ReplyError> {
         match self.examine(base, replies).question {
-            Some(question) if question.id == next.question => fits(&question, &next.body),
+            Some(question) if question.id == next.question => check::fits(&question, &next.body),
             pending => Err(ReplyError::NotPending {
                 pending: pending.map(|q| q.id),
             }),
@@ -160,39 +161,8 @@ impl Grader {
     fn question(&self, base: &Scorecard, order: &[usize], n: usize) -> Option<Question> {
         let fact = &self.spec.facts[*order.get(n)?];
         let because = base.group(GroupId::Coverage)?.criteria[order[n]].status;
-        let (kind, ask, unit) = match &fact.check {
-            Some(check) => {
-                let kind = match check {
-                    Check::Choice { .. } => QuestionKind::Choice,
-                    Check::Pick { .. } => QuestionKind::Pick,
-                    Check::Number { .. } => QuestionKind::Number,
-                    Check::Order { .. } => QuestionKind::Order,
-                };
-                let unit = if let Check::Number { unit, .. } = check {
-                    Some(unit.clone())
-                } else {
-                    None
-                };
-                (kind, check.ask().to_owned(), unit)
-            }
-            None => (QuestionKind::Probe, fact.probe.clone(), None),
-        };
-        let options = shuffled(fact, base.seed)
-            .into_iter()
-            .map(|(_, option)| option)
-            .collect();
-        let number = n as u32 + 1;
-        let of = order.len() as u32;
-        Some(Question {
-            id: fact.id.clone(),
-            kind,
-            ask,
-            because,
-            options,
-            unit,
-            number,
-            of,
-        })
+        let (number, of) = (n as u32 + 1, order.len() as u32);
+        Some(check::question(fact, because, base.seed, (number, of)))
     }
 
     /// Judges one reply and moves its criterion.
@@ -205,15 +175,10 @@ impl Grader {
             .unwrap_or(0);
         let fact = &self.spec.facts[index];
         let (share_right, said) = self.judge(index, reply, seed);
-        let verdict = match share_right {
-            None => Verdict::Open,
-            Some(s) if s >= 1.0 => Verdict::Right,
-            Some(s) if s > 0.0 => Verdict::Partly,
-            Some(_) => Verdict::Wrong,
-        };
+        let verdict = check::verdict(share_right);
         let mut answered = Answered {
-            explanation: explanation(fact, reply, seed, verdict),
-            right_answer: right_answer(fact),
+            explanation: check::explanation(fact, &reply.body, seed, verdict),
+            right_answer: check::right_answer(fact),
             reply: reply.clone(),
             verdict,
             from: question.because,
@@ -241,49 +206,9 @@ impl Grader {
 
     /// How much of the reply is right, from 0 to 1, and what it said; `None` when it says nothing.
     fn judge(&self, index: usize, reply: &Reply, seed: u64) -> (Option<f64>, String) {
-        let fact = &self.spec.facts[index];
-        let options = shuffled(fact, seed);
-        let text = |i: &u32| options.get(*i as usize).map_or("", |(_, text)| text.as_str());
-        let right = |i: &u32| options.get(*i as usize).is_some_and(|(slot, _)| slot.right);
-        let full = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
         match &reply.body {
-            ReplyBody::Pass(_) => (None, String::new()),
-            ReplyBody::Choice(i) => (full(right(i)), text(i).to_owned()),
-            ReplyBody::Choices(chosen) => {
-                let wanted = options.iter().filter(|(slot, _)| slot.right).count() as f64;
-                let hits = chosen.iter().filter(|i| right(i)).count() as f64;
-                let misses = chosen.len() as f64 - hits;
-                let said = chosen.iter().map(text).collect::<Vec<_>>().join("; ");
-                (Some(((hits - misses) / wanted.max(1.0)).max(0.0)), said)
-            }
-            ReplyBody::Number(value) => {
-                let within = matches!(&fact.check, Some(Check::Number { value: want, tolerance, .. })
-                    if (value - want).abs() <= tolerance * want.abs() + 1e-9);
-                (full(within), format!("{value}"))
-            }
-            ReplyBody::Order(given) => {
-                let ranks: Vec<usize> = given
-                    .iter()
-                    .filter_map(|i| options.get(*i as usize))
-                    .map(|(slot, _)| slot.at)
-                    .collect();
-                let pairs = ranks.len() * ranks.len().saturating_sub(1) / 2;
-                let sorted = (0..ranks.len())
-                    .flat_map(|i| (i + 1..ranks.len()).map(move |j| (i, j)))
-                    .filter(|(i, j)| ranks[*i] < ranks[*j])
-                    .count();
-                let said = given.iter().map(text).collect::<Vec<_>>().join(" → ");
-                // All pairs right is right; two thirds of them is half; chance (one half) is nothing.
-                let share = if sorted == pairs {
-                    1.0
-                } else if 3 * sorted >= 2 * pairs {
-                    0.5
-                } else {
-                    0.0
-                };
-                (Some(share), said)
-            }
             ReplyBody::Text(words) => (self.judge_text(index, words), words.clone()),
+            body => check::judge(&self.spec.facts[index], body, seed),
         }
     }
 
@@ -375,96 +300,5 @@ fn moves(criterion: &mut Criterion, verdict: Verdict, share_right: f64, question
     });
     if status == Status::Met {
         criterion.tip.clear();
-    }
-}
-
-fn fits(question: &Question, body: &ReplyBody) -> Result<(), ReplyError> {
-    let n = question.options.len();
-    let within = |field: &'static str, all: &[u32], want_all: bool| {
-        let mut seen = all.to_vec();
-        seen.sort_unstable();
-        seen.dedup();
-        let whole = !want_all || seen.len() == n;
-        if seen.len() == all.len() && seen.iter().all(|i| (*i as usize) < n) && whole {
-            return Ok(());
-        }
-        let rule = if want_all {
-            "must hold every option once"
-        } else {
-            "must hold different options"
-        };
-        Err(ReplyError::Range {
-            field,
-            rule: format!("{rule}, numbered 0 to {}", n.saturating_sub(1)),
-        })
-    };
-    match (question.kind, body) {
-        (_, ReplyBody::Pass(true)) => Ok(()),
-        (_, ReplyBody::Pass(false)) => Err(ReplyError::Range {
-            field: "pass",
-            rule: "must be true when given".to_owned(),
-        }),
-        (QuestionKind::Choice, ReplyBody::Choice(i)) => within("choice", &[*i], false),
-        (QuestionKind::Pick, ReplyBody::Choices(all)) => within("choices", all, false),
-        (QuestionKind::Order, ReplyBody::Order(all)) => within("order", all, true),
-        (QuestionKind::Number, ReplyBody::Number(value)) if value.is_finite() => Ok(()),
-        (QuestionKind::Number, ReplyBody::Number(_)) => Err(ReplyError::Range {
-            field: "number",
-            rule: "must be finite".to_owned(),
-        }),
-        (QuestionKind::Probe, ReplyBody::Text(text)) => {
-            let submission = domain::Submission::Text { text: text.clone() };
-            submission.validate().map_err(|_| ReplyError::Range {
-                field: "text",
-                rule: format!(
-                    "must hold words, without NUL, in at most {} bytes",
-                    domain::MAX_ANSWER_BYTES
-                ),
-            })
-        }
-        (QuestionKind::Choice, _) => Err(ReplyError::Kind { expected: "choice" }),
-        (QuestionKind::Pick, _) => Err(ReplyError::Kind { expected: "choices" }),
-        (QuestionKind::Order, _) => Err(ReplyError::Kind { expected: "order" }),
-        (QuestionKind::Number, _) => Err(ReplyError::Kind { expected: "number" }),
-        (QuestionKind::Probe, _) => Err(ReplyError::Kind { expected: "text" }),
-    }
-}
-
-fn right_answer(fact: &Fact) -> String {
-    match &fact.check {
-        Some(Check::Choice { right, .. }) => right.clone(),
-        Some(Check::Pick { right, .. }) => right.join("; "),
-        Some(Check::Number { value, unit, .. }) => format!("{value} {unit}"),
-        Some(Check::Order { steps, .. }) => steps.join(" → "),
-        None => fact.claim.clone(),
-    }
-}
-
-/// The correction of what was chosen; for a right reply the point itself.
-fn explanation(fact: &Fact, reply: &Reply, seed: u64, verdict: Verdict) -> String {
-    let options = shuffled(fact, seed);
-    let corrections = |chosen: &[u32], wrong: &[domain::WrongOption]| {
-        let picked = chosen
-            .iter()
-            .filter_map(|i| options.get(*i as usize))
-            .filter(|(slot, _)| !slot.right);
-        picked
-            .map(|(slot, _)| wrong[slot.at].correction.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let found = match (&fact.check, &reply.body) {
-        (Some(Check::Choice { wrong, .. }), ReplyBody::Choice(i)) => corrections(&[*i], wrong),
-        (Some(Check::Pick { wrong, .. }), ReplyBody::Choices(chosen)) => corrections(chosen, wrong),
-        (Some(Check::Number { why, .. } | Check::Order { why, .. }), _) => why.clone(),
-        _ => String::new(),
-    };
-    if !found.is_empty() {
-        return found;
-    }
-    if verdict == Verdict::Right {
-        fact.claim.clone()
-    } else {
-        fact.tip.clone()
     }
 }

@@ -7,16 +7,19 @@
 mod adhoc;
 mod assemble;
 mod axes;
+mod check;
 mod clarify;
 mod contrast;
 mod examine;
 mod find;
 mod guard;
+mod mistakes;
 mod options;
 mod pattern;
 mod prove;
 mod recall;
 mod rubric;
+mod story;
 mod text;
 mod whole;
 
@@ -26,10 +29,13 @@ use domain::{AnswerSpec, Scorecard};
 use encoder::Encoder;
 
 pub use adhoc::{adhoc, content_words};
+pub use check::{Judgement, ask, judge_check, right_answer};
 pub use clarify::{Clarified, Clarifier};
 pub use examine::{Examination, MAX_QUESTIONS, Order, ReplyError};
+pub use mistakes::{Mistakes, Setting, Shown, SpokenMistake};
 pub use pattern::PatternError;
-pub use prove::{Finding as ProofFinding, prove};
+pub use prove::{Finding as ProofFinding, prove, prove_clarifications};
+pub use story::{Rehearsed, StoryFinding, ToldSentence, check_story, occurrences, rehearse};
 
 use axes::{Habits, Scene};
 use find::Search;

@@ -1,8 +1,9 @@
 //! Proves a rubric on its own sentences: what is said right must be confirmed, what is said wrong must
 //! be caught. Part of `spar bank check`.
 
-use domain::AnswerSpec;
+use domain::{AnswerSpec, Clarification, Lexicon};
 
+use crate::clarify::Clarifier;
 use crate::find::Search;
 use crate::rubric::Rubric;
 use crate::text::Text;
@@ -74,6 +75,37 @@ pub fn prove(spec: &AnswerSpec) -> Vec<Finding> {
                     "narrow the pattern: it must only fit the right direction",
                 );
             }
+        }
+    }
+    found
+}
+
+/// Compiles the patterns of clarifications and asks each in all its wordings, without an encoder: each must
+/// lead to its own answer.
+pub fn prove_clarifications(clarifications: &[Clarification], lexicon: &Lexicon) -> Vec<Finding> {
+    let clarifier = match Clarifier::new(clarifications, lexicon, None) {
+        Ok(clarifier) => clarifier,
+        Err(crate::SpecError::Pattern { part, error }) => {
+            let cure = "see \u{201c}Patterns\u{201d} in docs/bank-format.md".to_owned();
+            let message = error.to_string();
+            return vec![Finding { part, message, cure }];
+        }
+        Err(crate::SpecError::Encode(_)) => return Vec::new(),
+    };
+    let mut found = Vec::new();
+    for (i, clarification) in clarifications.iter().enumerate() {
+        for ask in clarification.also.iter().chain([&clarification.ask]) {
+            let asked = clarifier.clarify(ask).ok().flatten();
+            let message = match asked {
+                Some(asked) if asked.id == clarification.id => continue,
+                Some(asked) => format!("`{ask}` leads to `{}`", asked.id),
+                None => format!("`{ask}` leads nowhere"),
+            };
+            found.push(Finding {
+                part: format!("clarification/{i}"),
+                message,
+                cure: "widen or narrow `topic`, or ask in other words".to_owned(),
+            });
         }
     }
     found

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
-use domain::{Competency, Kind, Level, Round};
+use domain::{Competency, Kind, Level, Preset, Round};
+use practice::{Format, Sheet};
 
 use crate::second::SecondReader;
-use crate::speech::Speech;
+use crate::speech::{Speech, SpeechCommand, Transcribe};
 
 /// Practise backend interviews against a grader that shows its evidence. Offline; nothing leaves this machine
 /// unless you configure a second reader.
@@ -42,14 +43,30 @@ pub(crate) enum Command {
     Try(Try),
     /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
     Practice(Practice),
+    /// A mock interview in several timed stages, with a hiring scorecard at its end.
+    Loop(Loop),
     /// Your attempts, newest first; or one of them with its scorecard.
     History(History),
+    /// The facts you missed, as cards: ten minutes a day, one key each.
+    Review(Review),
+    /// What to do today, until the day of the interview.
+    Plan(PlanArgs),
+    /// How each competency stands, with what it rests on.
+    Progress(Progress),
+    /// Your stories: what to look at in them, and which question each answers.
+    #[command(subcommand)]
+    Story(StoryCommand),
     /// Say what a criterion should be, with a reason: both values are kept and shown.
     Regrade(Regrade),
     /// Everything you did, as one JSON document.
     Export(Export),
     /// Add what is missing from an exported document.
     Import(Import),
+    /// Delete everything that is kept, after you typed what you are asked to.
+    Wipe(Wipe),
+    /// A document to print or to open elsewhere.
+    #[command(subcommand)]
+    Paper(PaperCommand),
     /// Measure the grader against people.
     #[command(subcommand)]
     Eval(EvalCommand),
@@ -162,9 +179,189 @@ pub(crate) struct Practice {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Loop {
+    #[command(subcommand)]
+    pub(crate) command: Option<LoopCommand>,
+    /// The preset, such as `one-hour` or `system-design`; without it the presets are listed.
+    #[arg(conflicts_with = "resume")]
+    pub(crate) preset: Option<String>,
+    /// The level that is interviewed for: junior, mid or senior.
+    #[arg(long, default_value = "mid")]
+    pub(crate) level: Level,
+    /// The role, as you call it.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) role: String,
+    /// A topic to prefer, such as `caching`; repeatable.
+    #[arg(long, value_name = "TOPIC")]
+    pub(crate) topic: Vec<String>,
+    /// Seed of what is chosen; drawn without it.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Go on with a loop that was left or cut off.
+    #[arg(long, value_name = "ID")]
+    pub(crate) resume: Option<String>,
+    #[command(flatten)]
+    pub(crate) reader: SecondReader,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LoopCommand {
+    /// Your loops, newest first.
+    List(LoopList),
+    /// The hiring scorecard of one loop.
+    Show(LoopShow),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LoopList {
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LoopShow {
+    /// The loop's id, as `spar loop list` shows it.
+    pub(crate) id: String,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct History {
     /// Only attempts at this question; or the id of one attempt, to show its scorecard.
     pub(crate) id: Option<String>,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Review {
+    /// Minutes for this time, in place of the setting.
+    #[arg(long, value_name = "N")]
+    pub(crate) minutes: Option<u32>,
+    /// Cards begun on one day; kept as the setting.
+    #[arg(long, value_name = "N")]
+    pub(crate) new_a_day: Option<u32>,
+    /// Percent that should still be known when a card comes up, 70 to 97; kept as the setting. 95 asks about
+    /// twice as often as 90.
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) retention: Option<u32>,
+    /// The day, as `2026-11-22` [default: today where this machine is].
+    #[arg(long, value_name = "DAY")]
+    pub(crate) date: Option<String>,
+    /// The cards of the day as JSON; nothing is asked.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoryCommand {
+    /// The stories, newest first.
+    List(StoryList),
+    /// One story.
+    Show(StoryShow),
+    /// What to look at in a story file, before it is kept.
+    Check(StoryCheck),
+    /// Which story answers which question, and which question has none.
+    Coverage(StoryCoverage),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoryList {
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoryShow {
+    /// The story's id, as `spar story list` shows it.
+    pub(crate) id: String,
+    /// With its names hidden, for whatever leaves this machine.
+    #[arg(long)]
+    pub(crate) hide_names: bool,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoryCheck {
+    /// JSON with `title`, `situation`, `task`, `action`, `result` and `lesson`; `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoryCoverage {
+    /// Machine-readable.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<PlanCommand>,
+    /// The day, as `2026-11-22` [default: today where this machine is].
+    #[arg(long, global = true, value_name = "DAY")]
+    pub(crate) date: Option<String>,
+    /// Write the days ahead as a calendar (iCalendar); `-` for standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ics: Option<PathBuf>,
+    /// Machine-readable.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    /// Make the plan, or change it; what is left out stays as it was.
+    Set(PlanSet),
+    /// The next seven days.
+    Week,
+    /// Tick an activity of the day; attempts count by themselves.
+    Done {
+        /// The activity's id, as `spar plan` shows it.
+        activity: String,
+        /// Take the tick back.
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Delete the plan with its ticks; attempts stay.
+    Delete,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanSet {
+    /// The day of the interview, as `2027-01-18`.
+    #[arg(long, value_name = "DAY", alias = "exam")]
+    pub(crate) interview: Option<String>,
+    /// The first day [default: today].
+    #[arg(long, value_name = "DAY")]
+    pub(crate) start: Option<String>,
+    /// Minutes a day: one number, or seven with commas, Monday first; 0 is a day off [default: 60].
+    #[arg(long, value_name = "N")]
+    pub(crate) minutes: Option<String>,
+    /// What to start from: eight-weeks, four-to-six-weeks or two-to-three-weeks [default: what fits the days].
+    #[arg(long)]
+    pub(crate) preset: Option<Preset>,
+    /// The level you interview for.
+    #[arg(long)]
+    pub(crate) level: Option<Level>,
+    /// A topic to put first, such as `caching`; up to six.
+    #[arg(long)]
+    pub(crate) topic: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Progress {
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
@@ -205,6 +402,39 @@ pub(crate) struct Import {
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Wipe {
+    /// Do not ask: for scripts.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Export everything to this file first.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PaperCommand {
+    /// An attempt: its scorecard with the evidence, the answer, and what to say.
+    Attempt(Paper),
+    /// The hiring scorecard of a loop.
+    Loop(Paper),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Paper {
+    /// The id, as `spar history` shows it; of a loop, as its page and the API do.
+    pub(crate) id: String,
+    /// The file to write, `-` for standard output; without it a name of its own in this folder.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// `pdf` or `markdown` [default: by the end of FILE's name, else pdf].
+    #[arg(long)]
+    pub(crate) format: Option<Format>,
+    /// Sheets of a PDF: `a4` or `letter`.
+    #[arg(long, default_value = "a4")]
+    pub(crate) sheet: Sheet,
 }
 
 #[derive(Debug, Subcommand)]
@@ -324,32 +554,6 @@ pub(crate) struct Doctor {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
-    #[command(flatten)]
-    pub(crate) speech: Speech,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SpeechCommand {
-    /// Fetch the model: says what it is and where it comes from, and asks first.
-    Fetch(SpeechFetch),
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct SpeechFetch {
-    /// Fetch without asking.
-    #[arg(long)]
-    pub(crate) yes: bool,
-    #[command(flatten)]
-    pub(crate) speech: Speech,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Transcribe {
-    /// A WAV file of 16-bit PCM, at most five minutes; or `-` for standard input.
-    pub(crate) file: PathBuf,
-    /// Machine-readable, with times and pauses.
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) speech: Speech,
 }

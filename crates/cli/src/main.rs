@@ -13,24 +13,31 @@ mod eval;
 mod failure;
 mod history;
 mod items;
+mod loop_card;
+mod loops;
 mod open;
 mod overrides;
 mod paint;
+mod papers;
+mod plan;
 mod regrade;
 mod render;
+mod review;
 mod rounds;
 mod say;
 mod second;
 mod serve;
 mod speech;
+mod story;
 mod transfer;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Args, BankCommand, Command, EvalCommand, SpeechCommand};
+use args::{Args, BankCommand, Command, EvalCommand, PaperCommand};
 use failure::Failure;
+use speech::SpeechCommand;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -54,10 +61,18 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Show(command) => items::show(&common, &command).await,
         Command::Try(command) => attempt::run(&common, &command).await,
         Command::Practice(command) => rounds::run(&common, &command).await,
+        Command::Loop(command) => loops::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,
+        Command::Review(command) => review::run(&common, &command).await,
+        Command::Plan(command) => plan::run(&common, &command).await,
+        Command::Progress(command) => plan::progress(&common, &command).await,
+        Command::Story(command) => story::run(&common, command).await,
         Command::Regrade(command) => regrade::run(&common, &command).await,
         Command::Export(command) => transfer::export(&common, &command).await,
         Command::Import(command) => transfer::import(&common, &command).await,
+        Command::Wipe(command) => transfer::wipe(&common, &command).await,
+        Command::Paper(PaperCommand::Attempt(command)) => papers::attempt(&common, &command).await,
+        Command::Paper(PaperCommand::Loop(command)) => papers::hiring(&common, &command).await,
         Command::Eval(EvalCommand::Answers(command)) => eval::answers(&common, &command),
         Command::Eval(EvalCommand::Statements(command)) => eval::statements(&common, &command),
         Command::Eval(EvalCommand::Overrides(command)) => overrides::run(&common, &command).await,

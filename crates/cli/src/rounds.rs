@@ -153,7 +153,8 @@ fn typed() -> Result<String, Failure> {
     Ok(text.trim_end().to_owned())
 }
 
-fn ask(question: &Question, paint: Paint) {
+/// Puts a follow-up question.
+pub(crate) fn ask(question: &Question, paint: Paint) {
     say!(
         "\n{}",
         paint.dim(&format!("Question {} of {}", question.number, question.of))
@@ -162,18 +163,22 @@ fn ask(question: &Question, paint: Paint) {
     for (i, option) in question.options.iter().enumerate() {
         put!("{}", wrapped(&format!("{}  {}", i + 1, plain(option)), 88, 2));
     }
-    let how = match question.kind {
+    say!("{}", paint.dim(&format!("{}; p passes, q ends", how(question))));
+}
+
+/// How a question is answered in a line.
+pub(crate) fn how(question: &Question) -> String {
+    match question.kind {
         QuestionKind::Choice => "number of the option".to_owned(),
         QuestionKind::Pick => "numbers of all that apply, such as `1 3`".to_owned(),
         QuestionKind::Order => "all numbers in the right order, such as `2 1 3`".to_owned(),
         QuestionKind::Number => format!("a number in {}", question.unit.as_deref().unwrap_or("its unit")),
         QuestionKind::Probe => "your answer in one line".to_owned(),
-    };
-    say!("{}", paint.dim(&format!("{how}; p passes, q ends")));
+    }
 }
 
 /// Reads until a line fits the question; `None` at the end of input or on `q`.
-fn reply(question: &Question) -> Result<Option<ReplyBody>, Failure> {
+pub(crate) fn reply(question: &Question) -> Result<Option<ReplyBody>, Failure> {
     let stdin = std::io::stdin();
     loop {
         put!("> ");
@@ -196,7 +201,8 @@ fn reply(question: &Question) -> Result<Option<ReplyBody>, Failure> {
     }
 }
 
-fn parse(question: &Question, words: &str) -> Option<ReplyBody> {
+/// The reply in a line of words; `None` when they do not fit.
+pub(crate) fn parse(question: &Question, words: &str) -> Option<ReplyBody> {
     let n = question.options.len();
     let index = |word: &str| {
         let letter = word

@@ -4,10 +4,10 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, Subcommand};
 use practice::{ApiKey, EndpointError, LocalSpeech, RemoteSpeech, SPEECH_OFFER, SpeechEndpoint, Transcriber};
 
-use crate::args::{Common, SpeechFetch, Transcribe};
+use crate::args::Common;
 use crate::failure::Failure;
 use crate::open;
 use crate::say::say;
@@ -33,6 +33,32 @@ pub(crate) struct Speech {
     /// File with the key of that endpoint; or in `SPAR_SPEECH_KEY`. Never an argument: every process can read those.
     #[arg(long, value_name = "FILE", env = "SPAR_SPEECH_KEY_FILE")]
     speech_key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SpeechCommand {
+    /// Fetch the model: says what it is and where it comes from, and asks first.
+    Fetch(SpeechFetch),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SpeechFetch {
+    /// Fetch without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Transcribe {
+    /// A WAV file of 16-bit PCM, at most five minutes; or `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Machine-readable, with times and pauses.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
 }
 
 impl Speech {

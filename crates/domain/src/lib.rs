@@ -10,6 +10,7 @@ mod card;
 mod day;
 mod dialogue;
 mod document;
+mod interview_loop;
 mod item;
 mod job;
 mod overrides;
@@ -27,6 +28,11 @@ pub use card::{Card, CardEntry, MAX_NOTE_CHARS, MAX_REVIEW_MS, Rating, ReviewSet
 pub use day::{Day, DayError};
 pub use dialogue::{Change, ChangeProof, Clarification};
 pub use document::{Document, DocumentError, DocumentId, DocumentIdError, DocumentKind, NoEntry};
+pub use interview_loop::{
+    InterviewLoop, LOOP_FORMAT, LoopEvent, MAX_ASK_CHARS, MAX_LOOP_EVENTS, MAX_PULSE_WORDS,
+    MAX_STAGE_MINUTES, MAX_STAGE_MS, MAX_STAGE_QUESTIONS, MAX_STAGES, MAX_TURN_BYTES, SpokenTo, Stage,
+    StageKind, StageQuestion,
+};
 pub use item::{
     Competency, Guidance, Item, ItemId, ItemIdError, Kind, Level, LevelNotes, Misconception, Round, Variant,
 };

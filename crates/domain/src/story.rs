@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Competency, Document, DocumentError, DocumentKind};
+use crate::{AttemptId, Competency, Document, DocumentError, DocumentKind};
 
 /// Longest part of a story, in characters: five spoken minutes are about 5,000.
 pub const MAX_PART_CHARS: usize = 4_000;
@@ -63,7 +63,7 @@ crate::item::vocabulary! {
 }
 
 /// A story told aloud or typed against the clock. The words are not kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rehearsal {
     /// The time set, in milliseconds.
     pub limit_ms: u32,
@@ -71,10 +71,13 @@ pub struct Rehearsal {
     pub elapsed_ms: u32,
     /// Words told.
     pub words: u32,
-    /// Sentences of the record that were told, and all there are.
+    /// Sentences of the record that were told.
     pub told: u32,
     /// All sentences of the record.
     pub of: u32,
+    /// The attempt that it was handed in as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<AttemptId>,
 }
 
 impl Story {

@@ -162,11 +162,10 @@ impl Practice {
             _ => None,
         };
         let now = self.at_revision(&attempt.item, &attempt.revision);
-        let then = match (&now, &self.0.store) {
-            (None, Some(store)) => store.revision(&attempt.item, &attempt.revision).await?,
-            _ => None,
+        let then = match &now {
+            None => self.kept_item(&attempt).await?,
+            Some(_) => None,
         };
-        let then = then.and_then(|kept| item_of(&kept).ok());
         let item = now.as_ref().map(|instance| &instance.item).or(then.as_ref());
         Ok(AttemptView {
             title: now
@@ -182,6 +181,23 @@ impl Practice {
             change,
             attempt,
         })
+    }
+
+    /// The item as it was when it was answered; `None` when its text is not kept or cannot be read.
+    pub(crate) async fn item_of_attempt(&self, attempt: &Attempt) -> Result<Option<Item>, Error> {
+        match self.at_revision(&attempt.item, &attempt.revision) {
+            Some(now) => Ok(Some(now.item.clone())),
+            None => self.kept_item(attempt).await,
+        }
+    }
+
+    /// The item in the source that is kept with the attempt.
+    async fn kept_item(&self, attempt: &Attempt) -> Result<Option<Item>, Error> {
+        let kept = match &self.0.store {
+            Some(store) => store.revision(&attempt.item, &attempt.revision).await?,
+            None => None,
+        };
+        Ok(kept.and_then(|kept| item_of(&kept).ok()))
     }
 
     /// What follows from an attempt, kept; `None` when it is void.

@@ -1,6 +1,8 @@
 //! Everything that can be said of packs without grading: parse, lint, and the proof of each rubric on
 //! its own sentences.
 
+use answer::ProofFinding;
+
 use crate::{Finding, Loaded};
 
 /// All findings, in order of pack, file and line; empty when the packs are sound.
@@ -8,8 +10,31 @@ pub fn check(loaded: &Loaded) -> Vec<Finding> {
     let mut findings = loaded.findings.clone();
     let mut lint = bank::lint(&loaded.bank);
     for item in loaded.bank.items() {
-        let proofs = answer::prove(&item.spec).into_iter();
-        lint.extend(proofs.map(|f| loaded.bank.diagnostic(&item.id, &f.part, f.message, f.cure)));
+        let mut report = |prefix: &str, found: Vec<ProofFinding>| {
+            let place = |f: ProofFinding| {
+                loaded
+                    .bank
+                    .diagnostic(&item.id, &format!("{prefix}{}", f.part), f.message, f.cure)
+            };
+            // What holds at one variant mostly holds at all: said once.
+            for diagnostic in found.into_iter().map(place) {
+                if !lint.contains(&diagnostic) {
+                    lint.push(diagnostic);
+                }
+            }
+        };
+        report(
+            "",
+            answer::prove_clarifications(&item.clarifications, &item.spec.lexicon),
+        );
+        for variant in 0..item.variant_count() {
+            if let Some(instance) = loaded.bank.instance(&item.id, variant) {
+                report("", answer::prove(&instance.item.spec));
+            }
+            if let Some(change) = loaded.bank.change(&item.id, variant) {
+                report("change/", answer::prove(&change.item.spec));
+            }
+        }
     }
     lint.sort();
     findings.extend(lint.into_iter().map(|diagnostic| Finding {

@@ -44,6 +44,9 @@ pub enum Error {
     /// A document breaks a rule.
     #[error(transparent)]
     Document(DocumentError),
+    /// It cannot happen in a loop now.
+    #[error(transparent)]
+    Loop(#[from] interview::Refusal),
     /// The submission breaks a limit.
     #[error(transparent)]
     Submission(#[from] SubmissionError),

@@ -66,6 +66,7 @@ impl Practice {
         let transfer = self.transfer(document).await?;
         let done = store.import(&transfer).await?;
         self.0.examined.clear();
+        self.0.mapped.clear();
         self.changed();
         Ok(done)
     }

@@ -6,6 +6,7 @@
 
 mod attempt;
 mod capability;
+mod cards;
 mod change;
 mod check;
 mod cores;
@@ -18,7 +19,10 @@ mod graders;
 mod history;
 mod import;
 mod items;
+mod loops;
 mod pack;
+mod plan;
+mod printed;
 mod reading;
 mod regrade;
 mod reply;
@@ -27,11 +31,14 @@ mod slots;
 mod speech;
 mod state;
 mod statistics;
+mod stories;
 mod submit;
 mod verify;
 
+pub use answer::{Judgement, Rehearsed, StoryFinding, ToldSentence};
 pub use attempt::{AttemptPage, AttemptView, Listed};
 pub use capability::Capability;
+pub use cards::{CardView, Graded, MadeBy, NewReview, ReviewDay, Reviewed, Tomorrow};
 pub use change::{Change, Moved};
 pub use check::check;
 pub use disagreement::{Contested, Disagreement, GroupDisagreement, Tally};
@@ -42,8 +49,24 @@ pub use eval::{
 };
 pub use export::Export;
 pub use history::ItemHistory;
+pub use interview::{
+    Act, BARS as LOOP_BARS, CompetencyResult, GRACE_MS, Line, LineAct, LoopEvidence, LoopScorecard, Mistake,
+    Moment, Need, Phase, Preset, QuestionPhase, QuestionResult, QuestionState, RULE as LOOP_RULE,
+    Recommendation, Refusal, Span, Spoken, StagePhase, StageResult, StageState, State as LoopState, Step,
+    Who, Within, limit_ms, purpose, stage_weight, stands_in,
+};
 pub use items::{ItemEntry, ItemFilter, ItemPage, Part};
+pub use loops::{Happened, LoopView, NewLoop, NewLoopEvent, Pending};
 pub use pack::{Finding, Loaded, load};
+pub use paper::Sheet;
+pub use plan::Planned;
+pub use prepare::plan::{
+    Activity, AreaBalance, Check, CompetencyProgress, Day as PlannedDay, Dropped, Missed, Outlook, Pause,
+    PhaseBalance, PointProgress,
+};
+pub use prepare::review::{Counts, Pace, Preview, Schedule};
+pub use prepare::story::{BEST_FOR_MOST, Cell, RECENT_MOST};
+pub use printed::{Format, Printed};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };
@@ -58,10 +81,11 @@ pub use store::{
     CriterionStatus, Cursor, Draft, Entry, Error as StoreError, Fault, Imported, Key, Point, Standing, Store,
     Summary,
 };
+pub use stories::{CoverageMap, CoverageRow, MAX_MAPPED, MappedStory, without_names};
 pub use submit::{MAX_ELAPSED_MS, NewSubmission, Outcome};
 pub use transcriber::{
     By as HeardBy, Endpoint as SpeechEndpoint, FetchError, Local as LocalSpeech, OFFER as SPEECH_OFFER,
-    Offer as SpeechOffer, Pause, Recording, Remote as RemoteSpeech, Segment, TranscribeError, Transcriber,
-    Transcription, WavError,
+    Offer as SpeechOffer, Pause as SpokenPause, Recording, Remote as RemoteSpeech, Segment, TranscribeError,
+    Transcriber, Transcription, WavError,
 };
 pub use verify::{VerifyLine, verify};

@@ -1,7 +1,8 @@
 //! Documents that the candidate keeps beside attempts: read, written with a version, logged, deleted.
 
 use domain::{
-    Card, Document, DocumentError, DocumentId, DocumentKind, Job, Plan, ReviewSettings, Story, TailoredSet,
+    Card, Document, DocumentError, DocumentId, DocumentKind, InterviewLoop, Job, Plan, ReviewSettings, Story,
+    TailoredSet,
 };
 use store::{KeptDocument, KeptEntry, Written};
 
@@ -180,6 +181,7 @@ impl Practice {
     pub async fn wipe(&self) -> Result<(), Error> {
         self.store()?.wipe().await?;
         self.0.examined.clear();
+        self.0.mapped.clear();
         if let Some(second) = &self.0.second {
             second.forget_all();
         }
@@ -208,7 +210,10 @@ pub(crate) fn check_import(
         DocumentKind::Plan => check_as::<Plan>(body, entries),
         DocumentKind::Card => check_as::<Card>(body, entries),
         DocumentKind::Review => check_as::<ReviewSettings>(body, entries),
-        DocumentKind::Loop => Ok(()),
+        DocumentKind::Loop => {
+            check_as::<InterviewLoop>(body, entries)?;
+            crate::loops::check_log(body, entries)
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! The state of the application, and when what was read from the store has gone stale.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use answer::Mistakes;
 use domain::{AttemptId, ItemId};
 use encoder::Encoder;
 use reader::Reader;
@@ -15,6 +16,7 @@ use crate::graders::Graders;
 use crate::items::Catalogue;
 use crate::reading::Second;
 use crate::slots::{Load, Slots};
+use crate::stories::Mapped;
 use crate::{Error, Loaded, speech};
 
 /// How long a read may lag behind a write of another process. Nobody sees 50 ms, and at most twenty
@@ -57,7 +59,9 @@ pub(crate) struct Inner {
     pub(crate) limits: Limits,
     pub(crate) hearing: speech::Slot,
     pub(crate) examined: Examined,
+    pub(crate) mapped: Mapped,
     pub(crate) second: Option<Second>,
+    mistakes: OnceLock<Option<Mistakes>>,
     generation: watch::Sender<u64>,
     checked: Mutex<Checked>,
     summaries: Mutex<Option<(u64, Arc<Summaries>)>>,
@@ -89,6 +93,7 @@ impl Practice {
     ) -> Self {
         Self(Arc::new(Inner {
             second: reader.map(Second::new),
+            mistakes: OnceLock::new(),
             findings: loaded.findings.len(),
             catalogue: Catalogue::new(loaded.bank),
             graders: Graders::new(encoder),
@@ -97,6 +102,7 @@ impl Practice {
             limits,
             hearing: speech::Slot::new(),
             examined: Examined::default(),
+            mapped: Mapped::default(),
             generation: watch::Sender::new(0),
             checked: Mutex::default(),
             summaries: Mutex::default(),
@@ -124,6 +130,7 @@ impl Practice {
             // The first look counts as a change: nobody knows what was written before it.
             if before != Some(version) {
                 self.0.examined.clear();
+                self.0.mapped.clear();
                 self.changed();
             }
         }
@@ -147,6 +154,18 @@ impl Practice {
 
     pub(crate) fn store(&self) -> Result<&Store, Error> {
         self.0.store.as_ref().ok_or(Error::NoStore)
+    }
+
+    /// The detectors of common mistakes, compiled when they are first needed; `None` when they do not compile,
+    /// which their tests rule out.
+    pub(crate) fn mistakes(&self) -> Option<&Mistakes> {
+        let compile = || {
+            let compiled = Mistakes::new();
+            compiled
+                .inspect_err(|error| tracing::error!(%error, "no mistakes are marked"))
+                .ok()
+        };
+        self.0.mistakes.get_or_init(compile).as_ref()
     }
 
     pub(crate) fn changed(&self) {

@@ -2,13 +2,15 @@
 //!
 //! Held: a sample earns 75 or more and another item's sample 15 or less; good references lie 15 above
 //! middling ones, middling ones 15 above empty and wrong ones; hostile ones stay below 15; rambling ones,
-//! right but badly told, earn 60 or more. All of coverage, before any follow-up.
+//! right but badly told, earn 60 or more. The sample of each variant earns 75 or more at that variant, and
+//! the default one at most half of the points for figures that differ there. Of a change, its sample and good
+//! submissions earn 75 or more and the bad ones 25 or less. All of coverage, before any follow-up.
 
 use std::sync::Arc;
 
 use answer::{Grader, Header};
 use bank::Bank;
-use domain::{GroupId, Item, ItemId, ReferenceKind};
+use domain::{AnswerSpec, Fact, GroupId, Item, ItemId, ReferenceKind};
 use encoder::Encoder;
 use serde::Serialize;
 
@@ -25,6 +27,12 @@ const APART: f64 = 15.0;
 const HOSTILE: f64 = 15.0;
 /// Coverage that rambling references must reach: told badly is still right.
 const RAMBLING: f64 = 60.0;
+
+/// Share of the points for figures that differ at a variant, which the default sample must not pass: the point
+/// made in words with another figure is half of it.
+const OTHER_FIGURES: f64 = 50.0;
+/// Coverage that a bad submission to a change must not pass.
+const BAD_AT_CHANGE: f64 = 25.0;
 
 /// One answer with what it got and what it must get.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,7 +63,125 @@ pub fn verify(
         .zip(items.iter().copied().cycle().skip(1))
         .filter(|(i, _)| wanted(i))
         .collect();
-    cores::map(&pairs, |(item, next)| verify_item(item, next, encoder)).concat()
+    cores::map(&pairs, |(item, next)| {
+        let mut lines = verify_item(item, next, encoder);
+        lines.extend(verify_variants(bank, item, encoder));
+        lines.extend(verify_change(bank, item, encoder));
+        lines
+    })
+    .concat()
+}
+
+/// Grades the sample of each variant at it, and the default sample on the figures that differ there.
+fn verify_variants(bank: &Bank, item: &Item, encoder: Option<&Arc<Encoder>>) -> Vec<VerifyLine> {
+    let mut lines = Vec::new();
+    for variant in item.variants.iter().skip(1) {
+        let subject = format!("sample, variant {}", variant.number);
+        let instance = bank.instance(&item.id, variant.number);
+        let Some(here) = instance.map(|instance| instance.item) else {
+            lines.push(line(item, &subject, None, "an item".to_owned(), false));
+            continue;
+        };
+        let grader = match Grader::new(&here.spec, encoder.cloned()) {
+            Ok(grader) => grader,
+            Err(error) => {
+                lines.push(line(item, &subject, None, chain(&error), false));
+                continue;
+            }
+        };
+        let grade = |text: &str| grader.grade(&header(&here), text).ok();
+        let own = grade(&here.spec.sample).and_then(|card| card.group(GroupId::Coverage)?.score());
+        lines.push(at_least(item, &subject, own, SAMPLE));
+        let differ = figures_that_differ(&item.spec, &here.spec);
+        if differ.is_empty() {
+            continue;
+        }
+        let share = grade(&item.spec.sample).and_then(|card| {
+            let criteria = &card.group(GroupId::Coverage)?.criteria;
+            let those = || criteria.iter().filter(|c| differ.contains(&c.id.as_str()));
+            let points: f64 = those().map(|c| c.points.max(0.0)).sum();
+            Some(100.0 * points / those().map(|c| c.out_of).sum::<f64>())
+        });
+        let subject = format!("default sample on the figures of variant {}", variant.number);
+        lines.push(at_most(item, &subject, share, OTHER_FIGURES));
+    }
+    lines
+}
+
+/// Facts whose figure, or whose ranges of numbers, are not the same in both.
+fn figures_that_differ<'a>(default: &AnswerSpec, here: &'a AnswerSpec) -> Vec<&'a str> {
+    let ranges = |fact: &Fact| -> Vec<String> {
+        let words = fact.right.iter().flat_map(|p| p.split([' ', '|', '_']));
+        let ranges = words.filter(|word| word.contains(".."));
+        ranges.map(str::to_owned).collect()
+    };
+    let values = |fact: &Fact| fact.figure.as_ref().map(|f| f.values.clone());
+    let differs = |fact: &&Fact| {
+        let same = |other: &&Fact| values(other) == values(fact) && ranges(other) == ranges(fact);
+        let other = default.facts.iter().find(|other| other.id == fact.id);
+        other.is_some_and(|other| !same(&other))
+    };
+    here.facts
+        .iter()
+        .filter(differs)
+        .map(|fact| fact.id.as_str())
+        .collect()
+}
+
+/// Grades the submissions to the change of an item, at each variant that has a change of its own.
+fn verify_change(bank: &Bank, item: &Item, encoder: Option<&Arc<Encoder>>) -> Vec<VerifyLine> {
+    let mut lines = Vec::new();
+    let mut seen: Vec<domain::Change> = Vec::new();
+    for number in 0..item.variant_count() {
+        let question = bank.instance(&item.id, number).and_then(|i| i.item.change);
+        let Some(change) = question.filter(|change| !seen.contains(change)) else {
+            continue;
+        };
+        let at = if number == 0 {
+            String::new()
+        } else {
+            format!(", variant {number}")
+        };
+        let subject = |name: &str| format!("change{at}: {name}");
+        let asked = bank.change(&item.id, number).map(|instance| instance.item);
+        let grader = asked
+            .as_ref()
+            .map(|asked| Grader::new(&asked.spec, encoder.cloned()));
+        match (&asked, grader) {
+            (Some(asked), Some(Ok(grader))) => {
+                let coverage = |text: &str| {
+                    let card = grader.grade(&header(asked), text).ok()?;
+                    card.group(GroupId::Coverage)?.score()
+                };
+                lines.push(at_least(
+                    item,
+                    &subject("sample"),
+                    coverage(&change.sample),
+                    SAMPLE,
+                ));
+                for proof in &change.proofs {
+                    let (kind, got) = (if proof.good { "good" } else { "bad" }, coverage(&proof.text));
+                    let subject = subject(&format!("{kind}: {}", proof.label));
+                    lines.push(match proof.good {
+                        true => at_least(item, &subject, got, SAMPLE),
+                        false => at_most(item, &subject, got, BAD_AT_CHANGE),
+                    });
+                }
+            }
+            (_, Some(Err(error))) => lines.push(line(item, &subject("rubric"), None, chain(&error), false)),
+            _ => lines.push(line(item, &subject("text"), None, "an item".to_owned(), false)),
+        }
+        seen.push(change);
+    }
+    lines
+}
+
+fn header(item: &Item) -> Header {
+    Header {
+        item: item.id.to_string(),
+        revision: item.revision.clone(),
+        seed: 0,
+    }
 }
 
 fn verify_item(item: &Item, next: &Item, encoder: Option<&Arc<Encoder>>) -> Vec<VerifyLine> {
@@ -63,13 +189,8 @@ fn verify_item(item: &Item, next: &Item, encoder: Option<&Arc<Encoder>>) -> Vec<
         Ok(grader) => grader,
         Err(error) => return vec![line(item, "rubric", None, chain(&error), false)],
     };
-    let header = Header {
-        item: item.id.to_string(),
-        revision: item.revision.clone(),
-        seed: 0,
-    };
     let coverage = |text: &str| {
-        let card = grader.grade(&header, text).ok()?;
+        let card = grader.grade(&header(item), text).ok()?;
         card.group(GroupId::Coverage)?.score()
     };
     let own = coverage(&item.spec.sample);

@@ -1,1 +1,5 @@
 //! What to practise next, and why: tailored sets, the plan, recall cards, the coverage of stories. Pure.
+
+pub mod plan;
+pub mod review;
+pub mod story;

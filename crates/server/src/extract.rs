@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
-use domain::{AttemptId, GroupId, ItemId};
+use domain::{AttemptId, DocumentId, GroupId, ItemId};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use practice::Key;
 use serde::de::DeserializeOwned;
@@ -79,6 +79,21 @@ impl FromRequestParts<App> for AttemptPath {
         let id = text
             .parse()
             .map_err(|error: domain::IdError| Problem::new(Code::AttemptNotFound, error.to_string()))?;
+        Ok(Self(id))
+    }
+}
+
+/// The path's `{id}` as a document; what is no id cannot exist.
+pub(crate) struct DocumentPath(pub(crate) DocumentId);
+
+impl FromRequestParts<App> for DocumentPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, Problem> {
+        let text = path_param(parts, state).await;
+        let id = text.parse().map_err(|error: domain::DocumentIdError| {
+            Problem::new(Code::DocumentNotFound, error.to_string())
+        })?;
         Ok(Self(id))
     }
 }

@@ -11,7 +11,10 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::routes::{attempts, drafts, events, history, items, meta, overrides, readings, speech, transfer};
+use crate::routes::{
+    attempts, cards, drafts, events, history, items, loops, meta, overrides, papers, plan, readings, speech,
+    stories, transfer,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -51,13 +54,40 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(attempts::list, attempts::create))
         .routes(routes!(attempts::get, attempts::delete))
         .routes(routes!(attempts::reply))
+        .routes(routes!(papers::attempt))
+        .routes(routes!(papers::hiring))
         .routes(routes!(readings::create))
         .routes(routes!(overrides::put, overrides::delete))
         .routes(routes!(events::events))
         .routes(routes!(drafts::get, drafts::put, drafts::delete))
         .routes(routes!(history::get))
+        .routes(routes!(loops::presets))
+        .routes(routes!(loops::list, loops::create))
+        .routes(routes!(loops::get, loops::delete))
+        .routes(routes!(loops::happen))
+        .routes(routes!(loops::scorecard))
+        .routes(routes!(cards::review))
+        .routes(routes!(cards::put_settings))
+        .routes(routes!(cards::list))
+        .routes(routes!(cards::get, cards::put, cards::delete))
+        .routes(routes!(cards::grade))
+        .routes(routes!(cards::undo))
+        .routes(routes!(plan::get, plan::put, plan::delete))
+        .routes(routes!(plan::today))
+        .routes(routes!(plan::days))
+        .routes(routes!(plan::done))
+        .routes(routes!(plan::check))
+        .routes(routes!(plan::calendar))
+        .routes(routes!(plan::progress))
+        .routes(routes!(stories::list, stories::create))
+        .routes(routes!(stories::check))
+        .routes(routes!(stories::coverage))
+        .routes(routes!(stories::coverage_row))
+        .routes(routes!(stories::get, stories::put, stories::delete))
+        .routes(routes!(stories::rehearse))
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
+        .routes(routes!(transfer::wipe))
         .routes(routes!(speech::get))
         .routes(routes!(speech::fetch))
         .routes(routes!(speech::transcribe))

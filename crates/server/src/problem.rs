@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::OverrideError;
-use practice::Error;
+use practice::{Error, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -64,6 +64,13 @@ codes! {
     SpeechOff = "speech_off", CONFLICT, "Speech is off on this server";
     SpeechMissing = "speech_missing", CONFLICT, "There is no speech model yet";
     NotReadable = "not_readable", CONFLICT, "The attempt takes no second reading";
+    LoopNotRunning = "loop_not_running", CONFLICT, "No stage of the loop is running";
+    LoopRunning = "loop_running", CONFLICT, "A stage of the loop is running already";
+    LoopEnded = "loop_ended", CONFLICT, "The loop has ended";
+    StageOver = "stage_over", CONFLICT, "The time of the stage is over";
+    AlreadyHandedIn = "already_handed_in", CONFLICT, "It is handed in already";
+    NotHandedIn = "not_handed_in", CONFLICT, "The question is still open";
+    LoopFull = "loop_full", CONFLICT, "The log of the loop is full";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is not of the media type that is taken";
     InvalidField = "invalid_field", UNPROCESSABLE_ENTITY, "A field of the body is not as documented";
@@ -163,6 +170,7 @@ impl From<Error> for Problem {
             Error::DraftNotFound { .. } => Self::new(Code::DraftNotFound, detail),
             Error::DocumentNotFound { .. } => Self::new(Code::DocumentNotFound, detail),
             Error::DocumentChanged { .. } => Self::new(Code::DocumentChanged, detail),
+            Error::Loop(refusal) => Self::of_refusal(&refusal),
             Error::Document(error) => Self::new(Code::InvalidField, detail).field(error.field),
             Error::Submission(_) => Self::new(Code::InvalidField, detail).field("submission.text"),
             Error::Override(error) => Self::of_override(&error),
@@ -209,6 +217,23 @@ impl Problem {
                 Self::new(Code::SpeechFailed, detail)
             }
         }
+    }
+
+    fn of_refusal(refusal: &Refusal) -> Self {
+        let detail = refusal.to_string();
+        let code = match refusal {
+            Refusal::NotRunning { .. } => Code::LoopNotRunning,
+            Refusal::Running => Code::LoopRunning,
+            Refusal::Ended => Code::LoopEnded,
+            Refusal::TimeOver => Code::StageOver,
+            Refusal::HandedIn => Code::AlreadyHandedIn,
+            Refusal::NotHandedIn => Code::NotHandedIn,
+            Refusal::Full => Code::LoopFull,
+            Refusal::Field { field, .. } => {
+                return Self::new(Code::InvalidField, detail).field(format!("event.{field}"));
+            }
+        };
+        Self::new(code, detail)
     }
 
     fn of_override(error: &OverrideError) -> Self {

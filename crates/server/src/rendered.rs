@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -31,6 +31,8 @@ pub(crate) struct Rendered {
     body: Bytes,
     content_type: &'static str,
     etag: HeaderValue,
+    /// A header of this answer alone.
+    also: Option<(HeaderName, HeaderValue)>,
     gzip: OnceLock<Option<Bytes>>,
 }
 
@@ -43,8 +45,15 @@ impl Rendered {
             body,
             content_type,
             etag,
+            also: None,
             gzip: OnceLock::new(),
         }
+    }
+
+    /// The same with a header of its own.
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.also = Some((name, value));
+        self
     }
 
     pub(crate) fn json<T: Serialize>(value: &T) -> Result<Self, Problem> {
@@ -67,6 +76,9 @@ impl Rendered {
             return response;
         }
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Some((name, value)) = &self.also {
+            headers.insert(name, value.clone());
+        }
         let body = match self.gzipped().filter(|_| takes_gzip(request)) {
             Some(body) => {
                 headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -44,6 +44,11 @@ export function unfinished(): Unfinished[] {
     .sort((a, b) => (a.at < b.at ? 1 : -1));
 }
 
+/** Removes every unsent text from this browser. */
+export function forgetDrafts(): void {
+  for (const key of local.keys(PREFIX)) local.remove(key);
+}
+
 export class DraftText {
   text = $state('');
   elapsedMs = $state(0);

@@ -2,7 +2,7 @@
 
 export type Action =
   | 'home' | 'bank' | 'prepare' | 'loops' | 'history' | 'help' | 'search' | 'next' | 'previous' | 'write' | 'leave' | 'submit'
-  | 'again' | 'study' | 'pass' | 'confirm' | `option-${number}`;
+  | 'again' | 'study' | 'pass' | 'show' | 'undo' | 'tick' | 'confirm' | `option-${number}`;
 
 export interface Pressed {
   key: string;
@@ -24,7 +24,7 @@ const AFTER_G: Record<string, Action> = { h: 'home', b: 'bank', p: 'prepare', l:
 
 const SINGLE: Record<string, Action> = {
   '?': 'help', '/': 'search', j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous',
-  w: 'write', t: 'again', s: 'study', p: 'pass',
+  w: 'write', t: 'again', s: 'study', p: 'pass', u: 'undo', x: 'tick',
 };
 
 /** `single`: whether letters act alone; some people need that off. */
@@ -37,6 +37,8 @@ export function step(pending: Step['pending'], pressed: Pressed, single = true):
   if (key === 'Escape') return { pending: '', action: 'leave' };
   if (typing) return nothing;
   if (key === 'Enter') return { pending: '', action: onControl ? null : 'confirm' };
+  // A space works the control that has the focus, as ever.
+  if (key === ' ') return { pending: '', action: onControl ? null : 'show' };
   if (!single && key.length === 1) return nothing;
   if (pending === 'g') return { pending: '', action: AFTER_G[key] ?? null };
   if (key === 'g') return { pending: 'g', action: null };
@@ -78,6 +80,18 @@ export const HELP: { title: string; rows: { keys: string[]; does: string }[] }[]
       { keys: ['p'], does: 'pass' },
       { keys: ['t'], does: 'try the question again' },
     ],
+  },
+  {
+    title: 'Reviewing cards',
+    rows: [
+      { keys: ['Space'], does: 'show the back, then the next card' },
+      { keys: ['1–4'], does: 'choose on the front; again, hard, good, easy on the back' },
+      { keys: ['u'], does: 'take the last grade back' },
+    ],
+  },
+  {
+    title: 'The plan',
+    rows: [{ keys: ['x'], does: 'tick what has the focus' }],
   },
   {
     title: 'Lists',

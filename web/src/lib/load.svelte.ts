@@ -4,6 +4,11 @@ import { connection } from './connection.svelte';
 
 const memory = new Map<string, unknown>();
 
+/** Drops what is shown from memory until it is fetched again. */
+export function forgetLoaded(): void {
+  memory.clear();
+}
+
 export class Load<T> {
   value = $state.raw<T | null>(null);
   error = $state.raw<unknown>(null);

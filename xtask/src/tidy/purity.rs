@@ -2,7 +2,7 @@
 
 use super::Source;
 
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "crates/domain/src/",
     "crates/bank/src/",
     "crates/encoder/src/",
@@ -10,6 +10,7 @@ const PURE: [&str; 7] = [
     "crates/speech/src/",
     "crates/prepare/src/",
     "crates/interview/src/",
+    "crates/paper/src/",
 ];
 
 /// Words that a pure crate must not say, with what to do instead.

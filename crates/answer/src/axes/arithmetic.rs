@@ -5,11 +5,11 @@ use super::Scene;
 use crate::text::Token;
 
 /// A stated result that does not follow from what stands before it.
-pub(super) struct Slip {
+pub(crate) struct Slip {
     /// The sentence.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// What follows instead.
-    pub(super) why: String,
+    pub(crate) why: String,
 }
 
 /// A rate and the other side of the same sum differ by more than this factor: rounding 86,400 to 100,000 and
@@ -56,7 +56,7 @@ const CHANGES: [&str; 25] = [
 ];
 
 /// All slips of an answer, in order.
-pub(super) fn slips(scene: &Scene<'_>) -> Vec<Slip> {
+pub(crate) fn slips(scene: &Scene<'_>) -> Vec<Slip> {
     let found = scene.sentences().filter_map(|at| {
         let tokens = scene.tokens(at);
         let why = rates(tokens)

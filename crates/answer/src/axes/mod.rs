@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use domain::{Criterion, Evidence, Kind, Status, round2};
 
+pub(crate) use arithmetic::{Slip, slips};
 pub(crate) use conciseness::conciseness;
 pub(crate) use quantification::quantification;
 pub(crate) use remote_readiness::Habits;

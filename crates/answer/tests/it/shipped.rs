@@ -78,7 +78,13 @@ pub(crate) fn cases() -> &'static [Case] {
     })
 }
 
-fn encoder() -> Arc<Encoder> {
+/// The encoder of the product.
+pub(crate) fn encoder() -> Arc<Encoder> {
+    static ENCODER: OnceLock<Arc<Encoder>> = OnceLock::new();
+    Arc::clone(ENCODER.get_or_init(load))
+}
+
+fn load() -> Arc<Encoder> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
     let hint = "the encoder's weights are missing: run `cargo xtask setup`";
     let model = std::fs::read(models.join("minilm-int8.onnx")).expect(hint);

@@ -98,7 +98,12 @@ fn recomputed(entry: &Entry, instance: &Entry) -> Vec<Diagnostic> {
             ..
         }) = &fact.check
         {
-            let done = sums(why);
+            // The sum stands in the reason, or in the derivation of the fact's own figure.
+            let derivation = fact
+                .figure
+                .as_ref()
+                .map_or("", |figure| figure.derivation.as_str());
+            let done: Vec<_> = sums(why).into_iter().chain(sums(derivation)).collect();
             if let Some(sum) = done.iter().find(|sum| !sum.holds()) {
                 report(format!(
                     "the check says {}, its sum comes to {}",

@@ -2,6 +2,8 @@
 
 mod commands;
 mod durability;
+mod papers;
+mod plan;
 mod reading;
 mod regrade;
 mod spar;

@@ -1,14 +1,17 @@
 //! The application over the fixture pack and real files; the encoder is left out so that these are quick.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod cards;
 mod eval;
 mod grading;
+mod loops;
 mod measure;
 mod pack;
 mod reading;
 mod reading_transfer;
 mod regrade;
 mod statements;
+mod stories;
 mod verify;
 
 use std::path::PathBuf;

@@ -1,14 +1,19 @@
 //! One module a resource. Handlers translate; what happens is in `practice`.
 
 pub(crate) mod attempts;
+pub(crate) mod cards;
 pub(crate) mod drafts;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod items;
+pub(crate) mod loops;
 pub(crate) mod meta;
 pub(crate) mod overrides;
+pub(crate) mod papers;
+pub(crate) mod plan;
 pub(crate) mod readings;
 pub(crate) mod speech;
+pub(crate) mod stories;
 pub(crate) mod transfer;
 
 use std::future::Future;

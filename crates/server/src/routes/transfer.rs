@@ -3,16 +3,16 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use futures_util::stream;
 
 use super::NO_STORE;
 use crate::app::{App, now_us};
-use crate::extract::{ImportBytes, NoParams, Params};
-use crate::problem::Problem;
+use crate::extract::{ImportBytes, JsonBody, NoParams, Params};
+use crate::problem::{Code, Problem, empty};
 use crate::rendered::Rendered;
-use crate::wire::{ExportDocument, ImportBody};
+use crate::wire::{ExportDocument, ImportBody, WIPE_WORD, Wipe};
 
 /// Everything that is kept, as one JSON document, streamed.
 #[utoipa::path(get, path = "/export", operation_id = "export", tag = "transfer", responses(
@@ -50,4 +50,21 @@ pub(crate) async fn import(
 ) -> Result<Response, Problem> {
     let done = app.practice().import(&document).await?;
     Ok(Rendered::json(&ImportBody::from(done))?.respond(&HeaderMap::new(), NO_STORE))
+}
+
+/// Delete everything that is kept: attempts, drafts, documents, and their text from the disk. An export is the
+/// only way back.
+#[utoipa::path(post, path = "/wipe", operation_id = "wipe", tag = "transfer",
+    request_body = Wipe, responses((status = 204, description = "Nothing is left")))]
+pub(crate) async fn wipe(
+    State(app): State<App>,
+    Params(_): Params<NoParams>,
+    body: JsonBody<Wipe>,
+) -> Result<Response, Problem> {
+    if body.value.confirm != WIPE_WORD {
+        let rule = format!("`confirm` must be `{WIPE_WORD}`: this deletes everything and cannot be undone");
+        return Err(Problem::new(Code::InvalidField, rule).field("confirm"));
+    }
+    app.practice().wipe().await?;
+    Ok(empty(StatusCode::NO_CONTENT))
 }

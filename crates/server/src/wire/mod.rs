@@ -1,29 +1,56 @@
 //! The shapes that cross HTTP: built from the domain, never stored. Change them only by addition.
 
 mod attempt;
+mod card;
 mod draft;
 mod health;
 mod history;
+mod interview_loop;
 mod item;
+mod loop_scorecard;
 mod overrides;
+mod plan;
+mod planned;
 mod question;
 mod reading;
 mod scorecard;
 mod speech;
+mod story;
 mod transfer;
 mod words;
 
 pub use attempt::{
     AttemptBody, AttemptEntry, AttemptList, ChangeBody, MovedBody, NewAttempt, NewSubmission, SubmissionBody,
 };
+pub(crate) use card::seen;
+pub use card::{
+    CardBody, CardList, DueCard, JudgementBody, LastGraded, MadeByBody, NewCard, NewCardReview, PreviewBody,
+    ReviewBody, ReviewSettingsBody, ReviewedBody, ScheduleBody, TomorrowBody, UndoReview,
+};
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
 pub use history::{HistoryBody, HistoryCriterion, HistoryItem, HistoryPoint};
+pub use interview_loop::{
+    AskBody, LineBody, LoopBody, LoopChangeBody, LoopEntry, LoopEventBody, LoopList, LoopPresetBody,
+    LoopPresetList, LoopQuestionBody, LoopStageBody, MomentBody, NewLoopBody, NewLoopEventBody, PendingBody,
+    PresetStageBody, PresetWeightBody, SpanBody,
+};
 pub use item::{
     ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
     MisconceptionBody, VariantBody,
 };
+pub use loop_scorecard::{
+    BarBody, CompetencyResultBody, DeliveryBody, LoopEvidenceBody, LoopScorecardBody, NeedBody,
+    QuestionResultBody, StageResultBody, StepBody,
+};
 pub use overrides::{FindingBody, GroupScoreBody, NewOverride, OverrideBody, WithOverridesBody};
+pub use plan::{
+    NewPlan, NoteBody, PaceBody, PhaseBody, PlanBody, PlanState, PresetBody, QuotasBody, ShareBody,
+};
+pub use planned::{
+    ActivityBody, AreaBody, CheckBody, CompetencyBody, DayBody, DroppedBody, GainBody, MissedBody, NewCheck,
+    NewTick, PauseBody, PlanDaysBody, PlanTodayBody, PlannedPhase, PointBody, ProgressBody,
+};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
 pub use reading::{
     DroppedVerdict, QuoteBody, ReadVerdict, ReaderBody, ReadingBody, ReadingFailure, ReadingResult,
@@ -31,13 +58,19 @@ pub use reading::{
 };
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use speech::{
-    HeardByBody, OfferBody, PauseBody, RecordingBody, SegmentBody, SpeechBody, SpeechFailure,
+    HeardByBody, OfferBody, RecordingBody, SegmentBody, SilenceBody, SpeechBody, SpeechFailure,
     SpeechStateBody, TranscriptionBody,
 };
-pub use transfer::{Count, ExportDocument, ImportBody};
+pub use story::{
+    CoverageBody, CoverageCell, CoverageRowBody, MappedStoryBody, NewRehearsal, PartShare, PutStory,
+    RehearsalBody, StoryBody, StoryCheckBody, StoryFields, StoryFindingBody, StoryList, ToldSentenceBody,
+    WordsBody,
+};
+pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
-    Band, Competency, DropReason, GroupId, Kind, Level, QuestionKind, ReadFinding, Round, Ruling, State,
-    Status, Verdict,
+    ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart,
+    LoopPhase, Mistake, Preset, QuestionKind, QuestionState, Rating, ReadFinding, Recommendation, Round,
+    Ruling, StageKind, StageState, State, Status, StoryPart, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

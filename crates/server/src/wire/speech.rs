@@ -82,7 +82,7 @@ pub struct TranscriptionBody {
     /// Words in the text.
     pub words: usize,
     /// Silences of more than two seconds between the first words and the last.
-    pub pauses: Vec<PauseBody>,
+    pub pauses: Vec<SilenceBody>,
     /// The length of the recording.
     #[schema(maximum = 9_007_199_254_740_991_u64)]
     pub duration_ms: u64,
@@ -103,7 +103,7 @@ pub struct SegmentBody {
 
 /// A silence.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PauseBody {
+pub struct SilenceBody {
     /// From the start of the recording.
     pub start_ms: u32,
     /// Not before its start.
@@ -163,7 +163,7 @@ impl From<Transcription> for TranscriptionBody {
             pauses: heard
                 .pauses
                 .into_iter()
-                .map(|pause| PauseBody {
+                .map(|pause| SilenceBody {
                     start_ms: pause.start_ms,
                     end_ms: pause.end_ms,
                 })

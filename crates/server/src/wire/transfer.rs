@@ -1,7 +1,7 @@
 //! Export and import. The document is written by `practice`; these shapes describe it.
 
 use practice::Imported;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -51,6 +51,18 @@ pub struct ExportDocument {
     /// and `entries`, its log.
     #[schema(value_type = Vec<Object>)]
     pub documents: Vec<Value>,
+}
+
+/// What [`Wipe::confirm`] must say.
+pub const WIPE_WORD: &str = "delete everything";
+
+/// The deletion of everything, said on purpose.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wipe {
+    /// `delete everything`.
+    #[schema(pattern = "^delete everything$", max_length = 17)]
+    pub confirm: String,
 }
 
 impl From<Imported> for ImportBody {

@@ -60,6 +60,9 @@ struct Fuzz {
     /// Ids that exist, so that deep paths are reached.
     attempts: Vec<String>,
     questions: Vec<String>,
+    /// Loops with the position that each was last seen at.
+    loops: Vec<(String, Value)>,
+    stories: Vec<String>,
 }
 
 impl Fuzz {
@@ -131,6 +134,7 @@ impl Fuzz {
     fn named(&mut self, name: &str, schema: &Value, depth: usize) -> Value {
         match name {
             "item" if !self.random.one_in(4) => json!(ITEM),
+            "preset" if !self.random.one_in(4) => json!("system-design"),
             "previous" if !self.random.one_in(3) => json!(self.random.pick(&self.attempts).clone()),
             "question" if !self.random.one_in(3) => json!(self.random.pick(&self.questions).clone()),
             "text" if self.random.one_in(2) => json!(WEAK),
@@ -208,6 +212,13 @@ impl Fuzz {
                 0 => escape(self.random.pick::<&str>(&NASTY)),
                 1 => "no-such-thing".to_owned(),
                 _ if attempt => self.random.pick(&self.attempts).clone(),
+                _ if path.contains("/loops/") && !self.loops.is_empty() => {
+                    self.random.pick(&self.loops).0.clone()
+                }
+                _ if path.contains("/cards/") => format!("{ITEM}.{criterion}"),
+                _ if path.contains("/stories/{id}") && !self.stories.is_empty() => {
+                    self.random.pick(&self.stories).clone()
+                }
                 _ => ITEM.to_owned(),
             };
             path = path.replace(name, &value);
@@ -304,6 +315,8 @@ impl Fuzz {
             document,
             attempts: vec![id(attempt).to_owned()],
             questions,
+            loops: Vec::new(),
+            stories: Vec::new(),
         }
     }
 
@@ -312,7 +325,7 @@ impl Fuzz {
         let mut operations = Vec::new();
         for (path, item) in self.document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                if !path.ends_with("/events") {
+                if !(method == "get" && path.ends_with("/events")) {
                     operations.push((method.to_uppercase(), path.clone(), operation.clone()));
                 }
             }
@@ -351,6 +364,32 @@ impl Fuzz {
                     .to_string()
                     .into_bytes();
             }
+            // An event after the last one that was seen of a loop.
+            if made.template.ends_with("/events") && !self.random.one_in(3) && value["event"].is_object() {
+                if let Some((id, position)) = self.loops.last().cloned() {
+                    made.path = made.template.replace("{id}", &id);
+                    value["position"] = position;
+                    made.body = value.to_string().into_bytes();
+                }
+            }
+            // The same for what names a version or a place in a log.
+            if ["/cards/", "/stories/{id}"]
+                .iter()
+                .any(|part| made.template.contains(part))
+                && self.random.one_in(2)
+            {
+                let mut body: Value = serde_json::from_slice(&made.body).unwrap_or(Value::Null);
+                for (name, value) in [
+                    ("version", json!(1)),
+                    ("seen", json!(0)),
+                    ("date", json!("2026-11-22")),
+                ] {
+                    if body.get(name).is_some() {
+                        body[name] = value;
+                    }
+                }
+                made.body = body.to_string().into_bytes();
+            }
             // The same for an override: one that can be made on the newest attempt.
             if made.template.contains("/overrides/") && self.random.one_in(3) {
                 let newest = made.template.replace("{id}", self.attempts.last().unwrap());
@@ -374,7 +413,17 @@ impl Fuzz {
 
     /// Remembers what was made, so that later requests can name it.
     fn learn(&mut self, made: &Made, answer: &Answer) {
-        if made.method == "POST" && !made.template.ends_with("/import") && answer.status.is_success() {
+        if made.method != "POST" || !answer.status.is_success() {
+            return;
+        }
+        if made.template.contains("/loops") {
+            let seen = answer.json();
+            self.loops.push((id(&seen).to_owned(), seen["position"].clone()));
+        }
+        if made.template.ends_with("/stories") {
+            self.stories.push(id(&answer.json()).to_owned());
+        }
+        if made.template.contains("/attempts") {
             let attempt = answer.json();
             self.attempts.push(id(&attempt).to_owned());
             self.questions
@@ -422,6 +471,18 @@ async fn five_thousand_requests_that_the_document_describes() {
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 201),
         ("PUT /api/v1/attempts/{id}/overrides/{group}/{criterion}", 422),
         ("DELETE /api/v1/attempts/{id}/overrides/{group}/{criterion}", 204),
+        ("POST /api/v1/loops", 201),
+        ("POST /api/v1/loops/{id}/events", 200),
+        ("POST /api/v1/loops/{id}/events", 409),
+        ("GET /api/v1/loops/{id}/scorecard", 200),
+        ("PUT /api/v1/review/settings", 200),
+        ("POST /api/v1/cards/{id}/reviews", 201),
+        ("POST /api/v1/cards/{id}/reviews", 409),
+        ("POST /api/v1/stories", 201),
+        ("PUT /api/v1/stories/{id}", 409),
+        ("GET /api/v1/stories/{id}", 200),
+        ("POST /api/v1/stories/check", 200),
+        ("POST /api/v1/stories/{id}/rehearsals", 201),
         ("POST /api/v1/import", 422),
         ("GET /api/v1/items", 200),
         ("GET /api/v1/items", 400),

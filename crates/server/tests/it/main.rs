@@ -4,15 +4,20 @@
 mod attempts;
 mod document;
 mod drafts;
+mod erasure;
 mod fuzz;
 mod guards;
 mod items;
+mod loops;
 mod overrides;
+mod papers;
+mod plan;
 mod problems;
 mod readings;
 mod sockets;
 mod speech;
 mod transfer;
+mod variants;
 
 use std::path::PathBuf;
 
@@ -39,7 +44,7 @@ const STRONG: &str = "I let one request rebuild the key and make everybody else 
 struct Api {
     router: Router,
     practice: Practice,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -114,7 +119,7 @@ impl Api {
         Self {
             router: server::router(practice.clone(), config),
             practice,
-            _folder: folder,
+            folder,
         }
     }
 

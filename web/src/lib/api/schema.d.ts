@@ -81,6 +81,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attempts/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An attempt as a document: the scorecard with its evidence, the answer, and what to say. */
+        get: operations["print_attempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/{id}/reading": {
         parameters: {
             query?: never;
@@ -113,6 +130,79 @@ export interface paths {
         put?: never;
         /** Answer the interviewer's question. */
         post: operations["create_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All cards, in id order. */
+        get: operations["list_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One card. */
+        get: operations["get_card"];
+        /** Keep the note and the suspension of a card. */
+        put: operations["put_card"];
+        post?: never;
+        /**
+         * Delete what is kept of a card: note, suspension and reviews. A fact that the latest attempt misses is a new
+         *     card then.
+         */
+        delete: operations["delete_card"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grade a card: by hand, or by an answer to its check. With `instead` the grade before is taken back. */
+        post: operations["review_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the last grade of a card back; the log keeps both. */
+        post: operations["undo_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -240,6 +330,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/loop-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The loops to choose from, with their stages, minutes and weights. */
+        get: operations["list_loop_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The loops, newest first. */
+        get: operations["list_loops"];
+        put?: never;
+        /** Make a loop; it begins with its first event. */
+        post: operations["create_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One loop as it stands, with all that was said in it. */
+        get: operations["get_loop"];
+        put?: never;
+        post?: never;
+        /** Delete a loop with its log. Its attempts stay unless they are to go as well. */
+        delete: operations["delete_loop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let something happen in a loop. The interviewer's follow-up questions are answered on the attempt, with
+         *     `POST /attempts/{id}/replies`.
+         */
+        post: operations["create_loop_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hiring scorecard of a loop as a document: the recommendation, its reasons and its evidence. */
+        get: operations["print_loop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loops/{id}/scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hiring scorecard of a loop, recomputed from its attempts: overrides and later replies count. */
+        get: operations["get_loop_scorecard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -249,6 +446,110 @@ export interface paths {
         };
         /** This document. */
         get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan there is, what plans start from, and where the defaults come from. */
+        get: operations["get_plan"];
+        /** Keep the plan. What was done under the one before stays. */
+        put: operations["put_plan"];
+        post?: never;
+        /** Delete the plan with what was ticked. Attempts stay. */
+        delete: operations["delete_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days ahead as a calendar file. Events keep their UID: importing it again moves them. */
+        get: operations["get_plan_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tick or clear a line of the checklist. */
+        post: operations["check_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days from one date to another: what was done, and what is planned. */
+        get: operations["get_plan_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tick an activity of today or of a day before, or take the tick back. */
+        post: operations["tick_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of a day, with the phases, what is not held, and the checklist. */
+        get: operations["get_plan_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -267,6 +568,57 @@ export interface paths {
         /** What the `code` and `type` of a problem mean. */
         get: operations["list_problems"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each competency stands, with what it rests on; with or without a plan. */
+        get: operations["get_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a day of review holds: cards that are due, then new ones, within the minutes. */
+        get: operations["get_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How the candidate reviews: minutes a day, new cards a day, and how much should be retained. */
+        put: operations["put_review_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -311,6 +663,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stories, newest first. */
+        get: operations["list_stories"];
+        put?: never;
+        /** Keep a new story. Parts may be empty; it needs a title. */
+        post: operations["create_story"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stories/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a story as it is being written; nothing is kept. */
+        post: operations["check_story"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stories/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which story answers which question, as far as it is graded. Rows without cells are to be asked for. */
+        get: operations["get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stories/coverage/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Grade every story against one question, on the grading slots. */
+        get: operations["get_coverage_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One story. */
+        get: operations["get_story"];
+        /** Write a story in place of the version that was seen. */
+        put: operations["put_story"];
+        post?: never;
+        /** Delete a story with its rehearsals. */
+        delete: operations["delete_story"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stories/{id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a telling beside the story. Its figures are logged, its words are not kept. */
+        post: operations["rehearse_story"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/transcriptions": {
         parameters: {
             query?: never;
@@ -326,6 +783,26 @@ export interface paths {
          *     never written and never kept.
          */
         post: operations["transcribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete everything that is kept: attempts, drafts, documents, and their text from the disk. An export is the
+         *     only way back.
+         */
+        post: operations["wipe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -353,6 +830,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One thing to do. */
+        ActivityBody: {
+            /** @description Names it within its day. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ActivityKind"];
+            /** @description What its minutes count as. */
+            area: components["schemas"]["Area"];
+            /** @description Whether it stands beside the shares of its phase. */
+            beside: boolean;
+            /** @description What to do. */
+            title: string;
+            /** @description Why. */
+            why: string;
+            /** @description Its item; null when it has none. */
+            item: string | null;
+            /** @description The facts that it is for, worst first. */
+            facts: components["schemas"]["MissedBody"][];
+            /**
+             * Format: int32
+             * @description How long it takes.
+             */
+            minutes: number;
+            /** @description Whether it was done. */
+            done: boolean;
+        };
+        /**
+         * @description What a plan has to do.
+         * @enum {string}
+         */
+        ActivityKind: "practise" | "retry" | "again" | "read" | "problem" | "chapter" | "sketch" | "postmortem" | "write-story" | "rehearse" | "mock" | "cards" | "checklist";
         /** @description A question with its reply, the verdict and what it moved. */
         AnsweredBody: {
             /** @description The question as it was asked. */
@@ -374,6 +882,43 @@ export interface components {
              * @description Change in the coverage score, in points of 100.
              */
             moved: number;
+        };
+        /**
+         * @description What minutes of a plan are spent on.
+         * @enum {string}
+         */
+        Area: "coding" | "fundamentals" | "design" | "operations" | "mocks" | "weak-spots" | "stories" | "recall" | "checklist";
+        /** @description How the minutes of an area stand. */
+        AreaBody: {
+            /** @description The area. */
+            area: components["schemas"]["Area"];
+            /**
+             * Format: int32
+             * @description Percent that it should have.
+             */
+            share: number;
+            /**
+             * Format: int32
+             * @description Minutes done.
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description Minutes planned from here on.
+             */
+            ahead: number;
+            /**
+             * Format: double
+             * @description Percent that it has, of what is done and ahead; null when there is none.
+             */
+            percent: number | null;
+        };
+        /** @description A clarifying question that is offered. */
+        AskBody: {
+            /** @description Its id, for `clarification`. */
+            id: string;
+            /** @description The question. */
+            ask: string;
         };
         /** @description One submission with its scorecard and the interviewer's questions. */
         AttemptBody: {
@@ -475,6 +1020,16 @@ export interface components {
          * @enum {string}
          */
         Band: "missing" | "partial" | "solid";
+        /** @description From where a recommendation begins. */
+        BarBody: {
+            /** @description The recommendation. */
+            recommendation: components["schemas"]["Recommendation"];
+            /**
+             * Format: double
+             * @description The result that it takes.
+             */
+            from: number;
+        };
         /** @description One thing that works or does not. */
         CapabilityBody: {
             /** @description Short name. */
@@ -485,6 +1040,52 @@ export interface components {
             detail: string;
             /** @description What to do about it; empty when there is nothing to do. */
             cure: string;
+        };
+        /** @description A recall card: a fact that the latest attempt at its question did not confirm. */
+        CardBody: {
+            /** @description Item and fact, such as `pagination.keyset`: the same for as long as the bank has the fact. */
+            id: string;
+            /** @description The item. */
+            item: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The item's question (Markdown). */
+            prompt: string;
+            /** @description What it assesses. */
+            competency: components["schemas"]["Competency"];
+            /** @description The front: the fact's check, its options in another order for each review, or its probe. */
+            front: components["schemas"]["QuestionBody"];
+            /** @description The back: the fact. */
+            claim: string;
+            /** @description What to say. */
+            tip: string;
+            /** @description The right answer to the front. */
+            right_answer: string;
+            /**
+             * Format: int32
+             * @description Weight of the fact, 1 to 3.
+             */
+            weight: number;
+            made_by: components["schemas"]["MadeByBody"] | null;
+            /** @description Not asked until taken back. */
+            suspended: boolean;
+            /** @description The candidate's own words. */
+            note: string;
+            /**
+             * Format: int64
+             * @description To be sent back when note or suspension are put; 0 when nothing is kept yet.
+             */
+            version: number;
+            /** @description Entries in its log; to be sent back with a review. */
+            seen: number;
+            schedule: components["schemas"]["ScheduleBody"] | null;
+        };
+        /** @description A page of cards. */
+        CardList: {
+            /** @description The cards, in id order. */
+            data: components["schemas"]["CardBody"][];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
         };
         /** @description The difference of two answers, before any follow-up. */
         ChangeBody: {
@@ -505,6 +1106,17 @@ export interface components {
             /** @description A full answer to it. */
             sample: string;
         };
+        /** @description A line of the checklist. */
+        CheckBody: {
+            /** @description Its id. */
+            id: string;
+            /** @description What has to be. */
+            title: string;
+            /** @description Whether it is. */
+            done: boolean;
+            /** @description What ticked it by itself; null when it is ticked by hand. */
+            by: string | null;
+        };
         /** @description A requirement that only a question brings out. */
         ClarificationBody: {
             /** @description Unique within the item. */
@@ -520,12 +1132,47 @@ export interface components {
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "document_changed" | "reader_off" | "speech_off" | "speech_missing" | "not_readable" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "recording_refused" | "rate_limited" | "internal" | "store_damaged" | "speech_failed" | "grading_busy" | "reader_busy" | "speech_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "document_changed" | "reader_off" | "speech_off" | "speech_missing" | "not_readable" | "loop_not_running" | "loop_running" | "loop_ended" | "stage_over" | "already_handed_in" | "not_handed_in" | "loop_full" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "recording_refused" | "rate_limited" | "internal" | "store_damaged" | "speech_failed" | "grading_busy" | "reader_busy" | "speech_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
          */
         Competency: "data-modelling" | "api-contracts" | "concurrency-consistency" | "failure-resilience" | "operations" | "coding" | "communication-ownership";
+        /** @description How one competency stands. */
+        CompetencyBody: {
+            /** @description The competency. */
+            competency: components["schemas"]["Competency"];
+            /**
+             * Format: int32
+             * @description Items of the bank.
+             */
+            items: number;
+            /**
+             * Format: int32
+             * @description Items that were answered.
+             */
+            answered: number;
+            /**
+             * Format: int32
+             * @description Facts of items that were not answered yet.
+             */
+            unmeasured: number;
+            /** @description What was last found of each fact that was asked, worst first. */
+            points: components["schemas"]["PointBody"][];
+            gain: components["schemas"]["GainBody"] | null;
+        };
+        /** @description A competency with its evidence. */
+        CompetencyResultBody: {
+            /** @description Which. */
+            competency: components["schemas"]["Competency"];
+            /**
+             * Format: double
+             * @description Mean coverage of its questions, 0 to 100; null when not assessed.
+             */
+            score: number | null;
+            /** @description What was found, in the order of the loop. */
+            evidence: components["schemas"]["LoopEvidenceBody"][];
+        };
         /** @description Rows of one sort. */
         Count: {
             /**
@@ -538,6 +1185,38 @@ export interface components {
              * @description They were there, and stay as they are.
              */
             skipped: number;
+        };
+        /** @description Which story answers which question. */
+        CoverageBody: {
+            /** @description The stories that are mapped, newest first; at most 20. */
+            stories: components["schemas"]["MappedStoryBody"][];
+            /** @description The questions that ask for something the candidate did. */
+            questions: components["schemas"]["CoverageRowBody"][];
+            /** @description Stories beyond the 20, left out. */
+            left_out: number;
+        };
+        /** @description A story against a question. */
+        CoverageCell: {
+            /**
+             * Format: double
+             * @description Coverage, 0 to 100.
+             */
+            coverage: number;
+            /** @description Its word. */
+            band: components["schemas"]["Band"];
+            /** @description What the question asks for and the story leaves out or gets wrong. */
+            missing: string[];
+        };
+        /** @description A question against all stories. */
+        CoverageRowBody: {
+            /** @description The question. */
+            item: string;
+            /** @description Its title. */
+            title: string;
+            /** @description One cell a story; null while they are not graded: ask for the row then. */
+            cells: components["schemas"]["CoverageCell"][] | null;
+            /** @description Index of the story that answers it best; null when none does. */
+            best: number | null;
         };
         /** @description One observable statement with points out of a maximum. */
         CriterionBody: {
@@ -566,6 +1245,40 @@ export interface components {
             /** @description Where it was seen. */
             evidence: components["schemas"]["EvidenceBody"][];
         };
+        /** @description One day. */
+        DayBody: {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /**
+             * Format: int32
+             * @description Minutes that it holds.
+             */
+            holds: number;
+            /**
+             * Format: int32
+             * @description Minutes of its activities.
+             */
+            minutes: number;
+            /** @description Position of its phase in `phases`; null on light days and outside the plan. */
+            phase: number | null;
+            /** @description Whether it is one of the light days before the interview. */
+            light: boolean;
+            /** @description What to do, in order; of a day that has passed what was done. */
+            activities: components["schemas"]["ActivityBody"][];
+        };
+        /** @description A score of delivery. */
+        DeliveryBody: {
+            /** @description The group. */
+            id: components["schemas"]["GroupId"];
+            /**
+             * Format: double
+             * @description Mean over all answers, 0 to 100; null when not assessed.
+             */
+            score: number | null;
+        };
         /** @description The unsent text of an item. */
         DraftBody: {
             /** @description The item. */
@@ -588,12 +1301,30 @@ export interface components {
          * @enum {string}
          */
         DropReason: "malformed" | "unknown_fact" | "duplicate" | "unknown_finding" | "no_quote" | "not_in_answer" | "withheld" | "too_short" | "too_long";
+        /** @description What the days ahead do not hold. */
+        DroppedBody: {
+            /** @description What it is. */
+            title: string;
+            /** @description Its item; null when it has none. */
+            item: string | null;
+            /** @description What it would have counted as. */
+            area: components["schemas"]["Area"];
+            /** @description Why. */
+            why: string;
+        };
         /** @description A verdict that was dropped. */
         DroppedVerdict: {
             /** @description The fact it named; empty when it named none. */
             fact: string;
             /** @description Why. */
             reason: components["schemas"]["DropReason"];
+        };
+        /** @description A card of the day with what each rating would give. */
+        DueCard: {
+            /** @description The card. */
+            card: components["schemas"]["CardBody"];
+            /** @description Days until the next review. */
+            next_days: components["schemas"]["PreviewBody"];
         };
         /** @description What a point rests on. */
         EvidenceBody: {
@@ -703,6 +1434,29 @@ export interface components {
              * @description Points of the total it is worth.
              */
             worth: number;
+        };
+        /** @description First against last answers, over the items that were answered on two days or more. */
+        GainBody: {
+            /**
+             * Format: int32
+             * @description Such items.
+             */
+            items: number;
+            /**
+             * Format: int32
+             * @description Facts that both answers were asked for.
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description Of those, met at first.
+             */
+            first: number;
+            /**
+             * Format: int32
+             * @description Of those, met at last.
+             */
+            last: number;
         };
         /** @description A scored part with a weight. */
         GroupBody: {
@@ -942,11 +1696,23 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
         };
+        /** @description What an answer to a check amounts to. */
+        JudgementBody: {
+            /** @description Right, right in part, or wrong. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description What to learn from it. */
+            explanation: string;
+        };
         /**
          * @description What sort of interview question an item is.
          * @enum {string}
          */
         Kind: "technical" | "behavioural" | "situational" | "remote";
+        /** @description The card that was graded last. */
+        LastGraded: {
+            /** @description Its id. */
+            card: string;
+        };
         /**
          * @description An interviewing level.
          * @enum {string}
@@ -961,12 +1727,455 @@ export interface components {
             /** @description Senior. */
             senior: string;
         };
+        /**
+         * @description What a line of a loop does.
+         * @enum {string}
+         */
+        LineAct: "open" | "notice" | "question" | "say" | "say_change" | "ask" | "clarify" | "decline" | "listen" | "wait" | "change" | "time" | "take" | "clock" | "close";
+        /** @description One thing that was said. */
+        LineBody: {
+            /**
+             * Format: int64
+             * @description When, in milliseconds of the stage.
+             */
+            elapsed_ms: number;
+            /** @description By whom. */
+            who: components["schemas"]["Who"];
+            /** @description What it does. */
+            act: components["schemas"]["LineAct"];
+            /** @description The question that it belongs to, from 0. */
+            question: number | null;
+            /** @description The words; Markdown for `question`, `change` and `clarify`. */
+            text: string;
+            /** @description The same as HTML where they are Markdown, with nothing active in it; null elsewhere. */
+            html: string | null;
+            /** @description Why the interviewer says it; empty for the candidate. */
+            why: string;
+            /** @description For a turn of the candidate: its first byte in the text of the question or its change. */
+            start: number | null;
+        };
+        /**
+         * @description What can be done in a loop.
+         * @enum {string}
+         */
+        LoopAct: "begin" | "say" | "say_change" | "ask" | "pulse" | "hand_in" | "reply" | "pause" | "resume" | "next" | "end";
+        /** @description A loop as it stands. */
+        LoopBody: {
+            /** @description Its id; ids sort by creation. */
+            id: string;
+            /** @description How many events led here; goes with the next event. */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When something last happened in it.
+             */
+            updated_at: string;
+            /** @description The preset that it was made from. */
+            preset: string;
+            /** @description Its name. */
+            title: string;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /** @description The role; may be empty. */
+            role: string;
+            /**
+             * Format: int64
+             * @description Seed of what was chosen and is shuffled.
+             */
+            seed: number;
+            /** @description Where it stands. */
+            phase: components["schemas"]["LoopPhase"];
+            /** @description The stage that is under way or next, from 0; null when it has ended. */
+            stage: number | null;
+            /** @description The stages. */
+            stages: components["schemas"]["LoopStageBody"][];
+            /** @description What can be done now. */
+            may: components["schemas"]["LoopAct"][];
+            /**
+             * @description Clarifying questions that are offered for the question under way. Asking in your own words is the better
+             *     practice: show these on request.
+             */
+            asks: components["schemas"]["AskBody"][];
+            pending: components["schemas"]["PendingBody"] | null;
+        };
+        /** @description A requirement that changed mid-way. */
+        LoopChangeBody: {
+            /** @description What the interviewer said (Markdown). */
+            say: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            told_ms: number;
+            /** @description All turns to it as one text. */
+            text: string;
+            /** @description The attempt at it. */
+            attempt: string | null;
+            /** @description Whether it was handed in. */
+            handed_in: boolean;
+        };
+        /** @description A loop as lists show it. */
+        LoopEntry: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description The preset that it was made from. */
+            preset: string;
+            /** @description Its name. */
+            title: string;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /** @description The role; may be empty. */
+            role: string;
+            /** @description Where it stands. */
+            phase: components["schemas"]["LoopPhase"];
+            /** @description The stage that is under way or next, from 0; null when it has ended. */
+            stage: number | null;
+            /** @description How many stages it has. */
+            stages: number;
+            /**
+             * Format: int32
+             * @description Minutes of all stages.
+             */
+            minutes: number;
+        };
+        /**
+         * @description What happens in a loop. `elapsed_ms` is active time in the stage, pauses left out, as the client measured
+         *     it; within a stage it never falls. At the end of the stage's minutes what was said is handed in as it stands.
+         */
+        LoopEventBody: {
+            /** @enum {string} */
+            type: "begin";
+        } | {
+            /**
+             * Format: int64
+             * @description When the turn ended.
+             */
+            elapsed_ms: number;
+            /** @description The words, at most 16,384 bytes. */
+            text: string;
+            /** @description What it speaks to; the question when absent. */
+            to?: components["schemas"]["LoopPart"];
+            /** @enum {string} */
+            type: "say";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /** @description The question as typed. */
+            text?: string;
+            /** @description The id of a question that was offered. */
+            clarification?: string;
+            /** @enum {string} */
+            type: "ask";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            words: number;
+            /** @enum {string} */
+            type: "pulse";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /** @enum {string} */
+            type: "hand_in";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /** @enum {string} */
+            type: "pause";
+        } | {
+            /** @enum {string} */
+            type: "resume";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            elapsed_ms: number;
+            /** @enum {string} */
+            type: "next";
+        } | {
+            /** @enum {string} */
+            type: "end";
+        };
+        /** @description A finding of one attempt. */
+        LoopEvidenceBody: {
+            /** @description The stage, from 0. */
+            stage: number;
+            /** @description Short name of the question. */
+            question: string;
+            /** @description The attempt. */
+            attempt: string;
+            /** @description The criterion within its coverage. */
+            criterion: string;
+            /** @description Its statement. */
+            title: string;
+            /** @description The finding. */
+            status: components["schemas"]["Status"];
+            /** @description A full answer cannot leave it out. */
+            must: boolean;
+            /** @description A human said so. */
+            by_hand: boolean;
+            /** @description Where it was seen; empty for what was missed. */
+            spans: components["schemas"]["SpanBody"][];
+        };
+        /** @description A page of loops, newest first. */
+        LoopList: {
+            /** @description The loops. */
+            data: components["schemas"]["LoopEntry"][];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /**
+         * @description The question, or the requirement that changed.
+         * @enum {string}
+         */
+        LoopPart: "question" | "change";
+        /**
+         * @description Where a loop stands.
+         * @enum {string}
+         */
+        LoopPhase: "ready" | "running" | "paused" | "ended";
+        /** @description A loop to choose. */
+        LoopPresetBody: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            title: string;
+            /** @description What it is for. */
+            about: string;
+            /** @description Where its minutes come from, and which are our choice. */
+            note: string;
+            /**
+             * Format: int32
+             * @description Minutes of all stages.
+             */
+            minutes: number;
+            /** @description Its stages. */
+            stages: components["schemas"]["PresetStageBody"][];
+        };
+        /** @description The presets. */
+        LoopPresetList: {
+            /** @description Every preset, the whole loop first. */
+            data: components["schemas"]["LoopPresetBody"][];
+        };
+        /** @description A question of a stage. */
+        LoopQuestionBody: {
+            /** @description Where it stands. */
+            phase: components["schemas"]["QuestionState"];
+            /** @description The item; null until it is put. */
+            item: string | null;
+            /**
+             * Format: int32
+             * @description Its variant, 0 for the default.
+             */
+            variant: number;
+            /** @description Short name; null until it is put. */
+            title: string | null;
+            competency: components["schemas"]["Competency"] | null;
+            /** @description The question (Markdown); null until it is put. */
+            prompt: string | null;
+            /**
+             * Format: int64
+             * @description When it was put.
+             */
+            begun_ms: number | null;
+            /** @description All turns to it as one text, which is handed in; spans count its UTF-8 bytes. */
+            text: string;
+            /** @description The attempt at it; null until it is handed in, and when nothing was said. */
+            attempt: string | null;
+            /** @description Whether it was handed in. */
+            handed_in: boolean;
+            change: components["schemas"]["LoopChangeBody"] | null;
+        };
+        /** @description What a loop came to: this loop, by a stated rule; no verdict on a person. */
+        LoopScorecardBody: {
+            /** @description The loop. */
+            id: string;
+            /** @description Its name. */
+            title: string;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /** @description The role; may be empty. */
+            role: string;
+            /** @description The rule and its version; see docs/loop.md. */
+            rule: string;
+            /** @description Whether the loop has ended; before, nothing is recommended. */
+            ended: boolean;
+            recommendation: components["schemas"]["Recommendation"] | null;
+            within: components["schemas"]["Within"] | null;
+            /**
+             * Format: double
+             * @description Weighted coverage of the assessed stages less what contradictions cost, 0 to 100; null when none is.
+             */
+            result: number | null;
+            /**
+             * Format: double
+             * @description What contradictions cost of it, beyond their own points.
+             */
+            contradiction_cost: number;
+            /** @description From where each recommendation begins, lowest first. */
+            bars: components["schemas"]["BarBody"][];
+            /** @description Why, in sentences, what decided first. */
+            reasons: string[];
+            /** @description The stages. */
+            stages: components["schemas"]["StageResultBody"][];
+            /** @description All competencies, each with its evidence across the stages. */
+            competencies: components["schemas"]["CompetencyResultBody"][];
+            /** @description Delivery, over all answers; shown, and moves the place within a step only. */
+            delivery: components["schemas"]["DeliveryBody"][];
+            step: components["schemas"]["StepBody"] | null;
+            /** @description What this result does not say, in sentences. */
+            limits: string[];
+        };
+        /** @description A stage of a loop. */
+        LoopStageBody: {
+            /** @description What it is for. */
+            kind: components["schemas"]["StageKind"];
+            /** @description Its name. */
+            title: string;
+            /** @description What it shows an interviewer, in one sentence. */
+            purpose: string;
+            /**
+             * Format: int32
+             * @description How long it is.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Its weight in a whole loop at this level, in percent.
+             */
+            weight: number;
+            /** @description The recommendation has a floor in it. */
+            decisive: boolean;
+            /** @description Why it weighs that. */
+            why: string;
+            /** @description The sentence that says what stands in for a round that is not built yet; show it. */
+            stands_in: string | null;
+            /** @description The sentence that says what the bank lacked; show it. */
+            missing: string | null;
+            /** @description Where it stands. */
+            phase: components["schemas"]["StageState"];
+            /**
+             * Format: int64
+             * @description Active time so far, in milliseconds.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int64
+             * @description Active time in all, in milliseconds.
+             */
+            limit_ms: number;
+            /** @description The question that is under way, from 0; null when none is. */
+            question: number | null;
+            /** @description Its questions; those not put yet show their place only. */
+            questions: components["schemas"]["LoopQuestionBody"][];
+            /** @description What was said on both sides, in order. */
+            lines: components["schemas"]["LineBody"][];
+            /** @description Common mistakes with their moment, in order. They move no score. */
+            moments: components["schemas"]["MomentBody"][];
+        };
+        /** @description The attempt that made a card. */
+        MadeByBody: {
+            /** @description Its id. */
+            attempt: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What became of the fact in it. */
+            status: components["schemas"]["Status"];
+            /** @description The candidate's own words on the fact. */
+            said: string[];
+        };
+        /** @description A story of the map. */
+        MappedStoryBody: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Questions that it answers best. */
+            best_for: number;
+            /** @description How many of the latest 20 attempts it was handed in as. */
+            recent: number;
+            /** @description Best for more than three questions, or handed in more than three times of late. */
+            overused: boolean;
+        };
         /** @description A common false belief with its correction. */
         MisconceptionBody: {
             /** @description The belief. */
             claim: string;
             /** @description Why it does not hold. */
             correction: string;
+        };
+        /** @description A fact that was missed and has not been met since. */
+        MissedBody: {
+            /** @description The fact. */
+            id: string;
+            /** @description Its statement. */
+            claim: string;
+            /** @description Whether every answer needs it. */
+            must: boolean;
+            /** @description What was last found of it. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: date
+             * @description When.
+             */
+            date: string;
+            /** @description In which attempt. */
+            attempt: string;
+        };
+        /**
+         * @description One of the five common mistakes.
+         * @enum {string}
+         */
+        Mistake: "solution_before_requirements" | "black_box_database" | "happy_path_only" | "over_engineering" | "going_silent";
+        /** @description A common mistake with its moment. */
+        MomentBody: {
+            /** @description Which. */
+            mistake: components["schemas"]["Mistake"];
+            /** @description The question in its stage, from 0. */
+            question: number;
+            /**
+             * Format: int64
+             * @description When, in milliseconds of the stage.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int64
+             * @description For how long, for a silence.
+             */
+            for_ms: number | null;
+            span: components["schemas"]["SpanBody"] | null;
+            /** @description Why it is one. */
+            why: string;
         };
         /** @description A criterion that moved. */
         MovedBody: {
@@ -985,6 +2194,49 @@ export interface components {
              * @description Change in its points.
              */
             points: number;
+        };
+        /** @description One thing that a step takes. */
+        NeedBody: {
+            /** @description The stage, from 0. */
+            stage: number;
+            /** @description Short name of the question. */
+            question: string;
+            /** @description The attempt that has it not yet. */
+            attempt: string;
+            /** @description The criterion within its coverage. */
+            criterion: string;
+            /** @description Its statement. */
+            title: string;
+            /** @description What was found of it. */
+            status: components["schemas"]["Status"];
+            /** @description What to say. */
+            tip: string;
+            /**
+             * Format: double
+             * @description What it moves the result by, in points of 100.
+             */
+            worth: number;
+            /** @enum {string} */
+            type: "fact";
+        } | {
+            /** @description The stage, from 0. */
+            stage: number;
+            /** @description Short name of the question. */
+            question: string;
+            /** @description Whether it is the change of that question. */
+            change: boolean;
+            /**
+             * Format: double
+             * @description The coverage that is taken for it.
+             */
+            at: number;
+            /**
+             * Format: double
+             * @description What it moves the result by, in points of 100.
+             */
+            worth: number;
+            /** @enum {string} */
+            type: "question";
         };
         /** @description A submission to grade. */
         NewAttempt: {
@@ -1010,6 +2262,69 @@ export interface components {
             /** @description The attempt at the same item that this one improves on. */
             previous?: string | null;
         };
+        /** @description The candidate's own of a card. */
+        NewCard: {
+            /** @description Not asked until taken back. */
+            suspended: boolean;
+            /** @description The candidate's own words. */
+            note: string;
+            /**
+             * Format: int64
+             * @description The card's `version`.
+             */
+            version: number;
+        };
+        /** @description A grade for a card: `rating`, or an answer to its check, or both when the candidate knows better. */
+        NewCardReview: {
+            /**
+             * Format: date
+             * @description The candidate's day.
+             */
+            date: string;
+            /**
+             * Format: int32
+             * @description From question to grade, in milliseconds, at most an hour.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int64
+             * @description The card's `seen`.
+             */
+            seen: number;
+            /** @description How well it was known. */
+            rating?: components["schemas"]["Rating"];
+            /**
+             * Format: int32
+             * @description Index into the options as shown, from 0.
+             */
+            choice?: number;
+            /** @description Indexes of all options that apply. */
+            choices?: number[];
+            /**
+             * Format: double
+             * @description A value in the question's unit.
+             */
+            number?: number;
+            /** @description Indexes of the options in the candidate's order. */
+            order?: number[];
+            /**
+             * @description Takes the last grade back first: it is being changed.
+             * @default false
+             */
+            instead: boolean;
+        };
+        /** @description A line of the checklist, ticked or cleared. */
+        NewCheck: {
+            /**
+             * Format: date
+             * @description The candidate's date today.
+             */
+            date: string;
+            /** @description The line's id. */
+            check: string;
+            /** @description Whether it is ticked now. */
+            done: boolean;
+        };
         /** @description The unsent text to keep. */
         NewDraft: {
             /** @description The text so far, at most 65,536 bytes. */
@@ -1019,6 +2334,33 @@ export interface components {
              * @description Time spent on it so far, in milliseconds, at most a day.
              */
             elapsed_ms?: number | null;
+        };
+        /** @description A loop to make. */
+        NewLoopBody: {
+            /** @description The preset, by its id. */
+            preset: string;
+            /** @description The level; decides what is asked and what it weighs. */
+            level: components["schemas"]["Level"];
+            /** @description The role, as you call it. */
+            role?: string;
+            /** @description Topics to prefer, such as those of a job. */
+            topics?: string[];
+            /**
+             * Format: int64
+             * @description Seed of what is chosen and shuffled; drawn by the server when absent.
+             */
+            seed?: number;
+        };
+        /** @description An event with the position that it follows. */
+        NewLoopEventBody: {
+            /**
+             * Format: int32
+             * @description The `position` of the loop as you saw it last. The same event sent again at the same position is answered
+             *     and does not happen twice.
+             */
+            position: number;
+            /** @description What happens. */
+            event: components["schemas"]["LoopEventBody"];
         };
         /** @description What a criterion should be: `status` for a fact of coverage, `share` for a criterion of delivery. */
         NewOverride: {
@@ -1031,6 +2373,60 @@ export interface components {
             share?: number;
             /** @description Why: what the new value rests on. Not only white space. */
             reason: string;
+        };
+        /** @description A plan to keep. What is left out is as the preset has it; the preset is the one that fits the days. */
+        NewPlan: {
+            /**
+             * Format: int64
+             * @description The version that the writer has seen; 0 for the first.
+             */
+            version: number;
+            /** @description What to start from. */
+            preset?: components["schemas"]["Preset"];
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            start: string;
+            /**
+             * Format: date
+             * @description The day of the interview, 1 to 182 days after the first.
+             */
+            interview: string;
+            /** @description The level that is interviewed for; `mid` without it. */
+            level?: components["schemas"]["Level"];
+            /** @description Topics to put first. */
+            topics?: string[];
+            /** @description Minutes of each day of the week, Monday first; 0 to 480. */
+            minutes: number[];
+            /**
+             * Format: int32
+             * @description Minutes that the candidate's clock is ahead of UTC.
+             */
+            utc_offset?: number;
+            /** @description The phases. */
+            phases?: components["schemas"]["PhaseBody"][];
+            /** @description How many of what. */
+            quotas?: components["schemas"]["QuotasBody"];
+            /** @description When things come back. */
+            pace?: components["schemas"]["PaceBody"];
+        };
+        /** @description A telling to set beside the story. The words are not kept. */
+        NewRehearsal: {
+            /** @description What was told, at most 65,536 bytes. */
+            text: string;
+            /**
+             * Format: int32
+             * @description The time set, in milliseconds.
+             */
+            limit_ms: number;
+            /**
+             * Format: int32
+             * @description The time taken, in milliseconds.
+             */
+            elapsed_ms: number;
+            /** @description The attempt that it was handed in as. */
+            attempt?: string;
         };
         /** @description An answer to the pending question: exactly one of `choice`, `choices`, `number`, `order`, `text`, `pass`. */
         NewReply: {
@@ -1061,6 +2457,32 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        };
+        /** @description An activity that was done, or was not after all. */
+        NewTick: {
+            /**
+             * Format: date
+             * @description The candidate's date today.
+             */
+            date: string;
+            /**
+             * Format: date
+             * @description The day of the activity, today or before; today without it.
+             */
+            day?: string;
+            /** @description The activity's id. */
+            activity: string;
+            /** @description Whether it was done. */
+            done: boolean;
+        };
+        /** @description Where the default of a setting comes from. */
+        NoteBody: {
+            /** @description The setting, such as `quotas.mocks`. */
+            setting: string;
+            /** @description Study guides, or our choice. */
+            source: string;
+            /** @description Why it is as it is. */
+            why: string;
         };
         /** @description What is fetched when somebody agrees. */
         OfferBody: {
@@ -1111,18 +2533,271 @@ export interface components {
              */
             created_at: string;
         };
-        /** @description A silence. */
+        /** @description When things come back, and how a day is kept in bounds. */
+        PaceBody: {
+            /** @description Days after which a missed fact comes back: missed once, twice, more often; each 1 to 60. */
+            retry_days: number[];
+            /**
+             * Format: int32
+             * @description Days after which an item that went well is worth another answer.
+             */
+            again_days: number;
+            /**
+             * Format: int32
+             * @description Minutes beside those of an answer.
+             */
+            study_minutes: number;
+            /**
+             * Format: int32
+             * @description Most minutes of cards a day.
+             */
+            card_minutes: number;
+            /**
+             * Format: int32
+             * @description Most percent of the minutes for what no share holds.
+             */
+            beside_percent: number;
+            /**
+             * Format: int32
+             * @description Light days before the interview.
+             */
+            taper_days: number;
+            /**
+             * Format: int32
+             * @description Percent of a day's minutes that a light day uses.
+             */
+            taper_percent: number;
+        };
+        /** @description What a part took of a telling. */
+        PartShare: {
+            /** @description The part. */
+            part: components["schemas"]["StoryPart"];
+            /** @description Words spent on it. */
+            words: number;
+        };
+        /** @description A day without practice, which had minutes. */
         PauseBody: {
             /**
-             * Format: int32
-             * @description From the start of the recording.
+             * Format: date
+             * @description The date.
              */
-            start_ms: number;
+            date: string;
             /**
              * Format: int32
-             * @description Not before its start.
+             * @description Minutes that it held.
              */
-            end_ms: number;
+            held: number;
+        };
+        /** @description A question of the interviewer on an attempt. */
+        PendingBody: {
+            /** @description The attempt to reply to. */
+            attempt: string;
+            /** @description An attempt at the question or at its change. */
+            of: components["schemas"]["LoopPart"];
+            /** @description The question. */
+            question: components["schemas"]["QuestionBody"];
+        };
+        /** @description A stretch of a plan with its own shares. */
+        PhaseBody: {
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its length in days, in proportion to the others.
+             */
+            days: number;
+            /** @description Its areas; their percentages add up to 100. */
+            shares: components["schemas"]["ShareBody"][];
+        };
+        /** @description The settings of the plan. */
+        PlanBody: {
+            /**
+             * Format: int64
+             * @description How often it was written; to be sent back with the next write.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            updated_at: string;
+            /** @description What it started from. */
+            preset: components["schemas"]["Preset"];
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            start: string;
+            /**
+             * Format: date
+             * @description The day of the interview.
+             */
+            interview: string;
+            /** @description The level that is interviewed for. */
+            level: components["schemas"]["Level"];
+            /** @description Topics put first. */
+            topics: string[];
+            /** @description Minutes of each day of the week, Monday first. */
+            minutes: number[];
+            /**
+             * Format: int32
+             * @description Minutes that the candidate's clock is ahead of UTC.
+             */
+            utc_offset: number;
+            /** @description The phases. */
+            phases: components["schemas"]["PhaseBody"][];
+            /** @description How many of what. */
+            quotas: components["schemas"]["QuotasBody"];
+            /** @description When things come back. */
+            pace: components["schemas"]["PaceBody"];
+        };
+        /** @description A list of days. */
+        PlanDaysBody: {
+            /** @description The days in order; those outside the plan are left out. */
+            days: components["schemas"]["DayBody"][];
+        };
+        /** @description The plan there is, and what plans start from. */
+        PlanState: {
+            plan: components["schemas"]["PlanBody"] | null;
+            /** @description What plans start from. */
+            presets: components["schemas"]["PresetBody"][];
+            /** @description Where the default of each setting comes from. */
+            notes: components["schemas"]["NoteBody"][];
+        };
+        /** @description The plan as it stands on one day. */
+        PlanTodayBody: {
+            /** @description The list of the day. */
+            day: components["schemas"]["DayBody"];
+            /**
+             * Format: int32
+             * @description Days until the interview.
+             */
+            days_left: number;
+            /** @description The phases with their dates and shares. */
+            phases: components["schemas"]["PlannedPhase"][];
+            /** @description Days without practice so far, which had minutes. */
+            pauses: components["schemas"]["PauseBody"][];
+            /** @description What the days ahead do not hold, most wanted first. */
+            dropped: components["schemas"]["DroppedBody"][];
+            /** @description The checklist. */
+            checklist: components["schemas"]["CheckBody"][];
+        };
+        /** @description A phase with its dates. */
+        PlannedPhase: {
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            last: string;
+            /** @description Its areas, largest share first. */
+            areas: components["schemas"]["AreaBody"][];
+            /**
+             * Format: int32
+             * @description Minutes beside the shares, done and ahead.
+             */
+            beside: number;
+        };
+        /** @description What was last found of one fact. */
+        PointBody: {
+            /** @description Its item. */
+            item: string;
+            /** @description The item's title. */
+            title: string;
+            /** @description The fact. */
+            id: string;
+            /** @description Its statement. */
+            claim: string;
+            /** @description Whether every answer needs it. */
+            must: boolean;
+            /** @description What was last found of it. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: date
+             * @description When.
+             */
+            date: string;
+            /** @description In which attempt. */
+            attempt: string;
+        };
+        /**
+         * @description How long there is, and with it the phases that a plan starts from.
+         * @enum {string}
+         */
+        Preset: "eight-weeks" | "four-to-six-weeks" | "two-to-three-weeks";
+        /** @description What a plan starts from. */
+        PresetBody: {
+            /** @description Its name. */
+            preset: components["schemas"]["Preset"];
+            /** @description The phases. */
+            phases: components["schemas"]["PhaseBody"][];
+            /** @description How many of what. */
+            quotas: components["schemas"]["QuotasBody"];
+            /** @description When things come back. */
+            pace: components["schemas"]["PaceBody"];
+        };
+        /** @description A stage of a preset. */
+        PresetStageBody: {
+            /** @description What it is for. */
+            kind: components["schemas"]["StageKind"];
+            /** @description Its name. */
+            title: string;
+            /** @description What it shows an interviewer, in one sentence. */
+            purpose: string;
+            /**
+             * Format: int32
+             * @description How long it is.
+             */
+            minutes: number;
+            /** @description How many questions it asks. */
+            questions: number;
+            /** @description The sentence that says what stands in for a round that is not built yet. */
+            stands_in: string | null;
+            /** @description Its weight at each level, in the order junior, mid, senior. */
+            weights: components["schemas"]["PresetWeightBody"][];
+        };
+        /** @description What a stage weighs at a level. */
+        PresetWeightBody: {
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /**
+             * Format: int32
+             * @description Share of a whole loop, in percent.
+             */
+            weight: number;
+            /** @description The recommendation has a floor in it. */
+            decisive: boolean;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description The days until the next review that each rating gives; 0 is once more today. */
+        PreviewBody: {
+            /**
+             * Format: int32
+             * @description Not known.
+             */
+            again: number;
+            /**
+             * Format: int32
+             * @description Known with effort.
+             */
+            hard: number;
+            /**
+             * Format: int32
+             * @description Known.
+             */
+            good: number;
+            /**
+             * Format: int32
+             * @description Known at once.
+             */
+            easy: number;
         };
         /** @description An error as answered. */
         Problem: {
@@ -1152,6 +2827,21 @@ export interface components {
         /** @description The codes that problems may have. */
         ProblemList: {
             data: components["schemas"]["ProblemEntry"][];
+        };
+        /** @description Progress by competency. */
+        ProgressBody: {
+            /** @description The competencies of the bank. */
+            competencies: components["schemas"]["CompetencyBody"][];
+        };
+        /** @description A story to write in place of the version that was seen. */
+        PutStory: {
+            /**
+             * Format: int64
+             * @description The story's `version`.
+             */
+            version: number;
+            /** @description What it says. */
+            story: components["schemas"]["StoryFields"];
         };
         /** @description A question put to the candidate after the answer. */
         QuestionBody: {
@@ -1183,6 +2873,66 @@ export interface components {
          * @enum {string}
          */
         QuestionKind: "choice" | "pick" | "number" | "order" | "probe";
+        /** @description A question of the scorecard. */
+        QuestionResultBody: {
+            /** @description The item. */
+            item: string;
+            /** @description Short name. */
+            title: string;
+            /** @description What it assesses. */
+            competency: components["schemas"]["Competency"];
+            /** @description Where it stood. */
+            phase: components["schemas"]["QuestionState"];
+            /** @description The attempt at it. */
+            attempt: string | null;
+            /** @description The attempt at its change. */
+            change_attempt: string | null;
+            /**
+             * Format: double
+             * @description Coverage at this level with the change counted in, 0 to 100; null when not assessed.
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description Coverage of the change alone.
+             */
+            change_score: number | null;
+            /** @description What must be known about it; empty when nothing. */
+            note: string;
+        };
+        /**
+         * @description Where a question of a loop stands.
+         * @enum {string}
+         */
+        QuestionState: "waiting" | "answering" | "following_up" | "done" | "silent" | "out_of_time" | "not_reached";
+        /** @description How many of what a plan aims at; each 0 to 30. */
+        QuotasBody: {
+            /**
+             * Format: int32
+             * @description Programs a week, while coding has a share.
+             */
+            problems_a_week: number;
+            /**
+             * Format: int32
+             * @description Chapters a week, while fundamentals have a share.
+             */
+            chapters_a_week: number;
+            /**
+             * Format: int32
+             * @description Systems drawn from end to end.
+             */
+            sketches: number;
+            /**
+             * Format: int32
+             * @description Mocks.
+             */
+            mocks: number;
+            /**
+             * Format: int32
+             * @description Stories, written and rehearsed.
+             */
+            stories: number;
+        };
         /** @description A slice of the answer. */
         QuoteBody: {
             /** @description First byte, in UTF-8. */
@@ -1192,6 +2942,11 @@ export interface components {
             /** @description The slice. */
             text: string;
         };
+        /**
+         * @description How well a card was known.
+         * @enum {string}
+         */
+        Rating: "again" | "hard" | "good" | "easy";
         /**
          * @description What a second reader found of a fact.
          * @enum {string}
@@ -1258,6 +3013,27 @@ export interface components {
          * @enum {string}
          */
         ReadingStateBody: "off" | "unread" | "reading" | "read" | "failed";
+        /**
+         * @description What a loop recommends; there is no value between no and yes.
+         * @enum {string}
+         */
+        Recommendation: "strong_no" | "no" | "yes" | "strong_yes";
+        /** @description A telling beside the record. */
+        RehearsalBody: {
+            /** @description Every sentence of the record, in order. */
+            sentences: components["schemas"]["ToldSentenceBody"][];
+            /** @description Words told, fillers included. */
+            words: number;
+            /**
+             * Format: double
+             * @description Words a minute; null when no time was taken.
+             */
+            words_a_minute: number | null;
+            /** @description Fillers such as "um" and "you know". */
+            fillers: number;
+            /** @description Words spent on each part. */
+            split: components["schemas"]["PartShare"][];
+        };
         /** @description A reply that was given; one of the optional fields is there. */
         ReplyBody: {
             /** @description The question. */
@@ -1281,6 +3057,84 @@ export interface components {
             /** @description "I do not know". */
             pass?: boolean;
         };
+        /** @description What a day of review holds. */
+        ReviewBody: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description The settings, with the minutes asked for. */
+            settings: components["schemas"]["ReviewSettingsBody"];
+            /** @description What to ask, in order. */
+            cards: components["schemas"]["DueCard"][];
+            /**
+             * Format: int32
+             * @description Due and asked today.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description New and asked today.
+             */
+            new: number;
+            /**
+             * Format: int32
+             * @description Due, and beyond the minutes: they come on the next days.
+             */
+            waiting: number;
+            /**
+             * Format: int32
+             * @description New, and beyond the minutes or the cap.
+             */
+            new_waiting: number;
+            /**
+             * Format: int32
+             * @description Grades given today.
+             */
+            graded: number;
+            /**
+             * Format: double
+             * @description Seconds spent today.
+             */
+            seconds_spent: number;
+            /**
+             * Format: double
+             * @description Estimate of the seconds that one card takes.
+             */
+            seconds_each: number;
+            /** @description What comes tomorrow once today is done. */
+            tomorrow: components["schemas"]["TomorrowBody"];
+            /** @description All cards there are. */
+            total: number;
+            last: components["schemas"]["LastGraded"] | null;
+        };
+        /** @description How the candidate reviews. */
+        ReviewSettingsBody: {
+            /**
+             * Format: int32
+             * @description Minutes a day.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Cards begun on one day.
+             */
+            new_a_day: number;
+            /**
+             * Format: int32
+             * @description Percent of the cards that should still be known when they come up. 95 asks about twice as often as 90.
+             */
+            retention: number;
+        };
+        /** @description What came of a review. */
+        ReviewedBody: {
+            /** @description The card as it stands now. */
+            card: components["schemas"]["CardBody"];
+            /** @description The rating that counts. */
+            rating: components["schemas"]["Rating"];
+            judgement: components["schemas"]["JudgementBody"] | null;
+        };
         /**
          * @description A kind of practice with its own grader.
          * @enum {string}
@@ -1291,6 +3145,46 @@ export interface components {
          * @enum {string}
          */
         Ruling: "confirmed" | "halved" | "found" | "refuted" | "disputed" | "stands" | "unquoted" | "elsewhere" | "quote_spent" | "allowance_spent" | "answered";
+        /** @description Where a card stands after its reviews. */
+        ScheduleBody: {
+            /**
+             * Format: date
+             * @description The day it comes up.
+             */
+            due: string;
+            /**
+             * Format: int32
+             * @description Days from the last review to then.
+             */
+            interval_days: number;
+            /**
+             * Format: date
+             * @description The day of the last review.
+             */
+            last: string;
+            /**
+             * Format: int32
+             * @description Reviews that count.
+             */
+            reviews: number;
+            /**
+             * Format: int32
+             * @description How often it was forgotten after a day or more.
+             */
+            lapses: number;
+            /** @description It was forgotten so often that the whole question is worth another try. */
+            leech: boolean;
+            /**
+             * Format: float
+             * @description Days until it is still known with 90 %.
+             */
+            stability: number;
+            /**
+             * Format: float
+             * @description How hard it is to keep, 1 to 10.
+             */
+            difficulty: number;
+        };
         /** @description A graded result, with what the replies moved. */
         ScorecardBody: {
             /**
@@ -1340,6 +3234,38 @@ export interface components {
             /** @description What was said. */
             text: string;
         };
+        /** @description How much of a phase an area has. */
+        ShareBody: {
+            /** @description The area. */
+            area: components["schemas"]["Area"];
+            /**
+             * Format: int32
+             * @description Percent of the minutes.
+             */
+            percent: number;
+        };
+        /** @description A silence. */
+        SilenceBody: {
+            /**
+             * Format: int32
+             * @description From the start of the recording.
+             */
+            start_ms: number;
+            /**
+             * Format: int32
+             * @description Not before its start.
+             */
+            end_ms: number;
+        };
+        /** @description A slice of what was handed in. */
+        SpanBody: {
+            /** @description First byte. */
+            start: number;
+            /** @description One past the last byte. */
+            end: number;
+            /** @description The slice. */
+            text: string;
+        };
         /** @description How speech stands. */
         SpeechBody: {
             /** @description What can be done now. */
@@ -1366,6 +3292,46 @@ export interface components {
          */
         SpeechStateBody: "off" | "missing" | "fetching" | "failed" | "ready";
         /**
+         * @description What a stage of a loop is for.
+         * @enum {string}
+         */
+        StageKind: "recruiter" | "phone_screen" | "coding" | "system_design" | "behavioural" | "hiring_manager";
+        /** @description A stage of the scorecard. */
+        StageResultBody: {
+            /** @description What it is for. */
+            kind: components["schemas"]["StageKind"];
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its weight in a whole loop at this level, in percent.
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description Its share of this loop over the assessed stages, in percent; 0 when not assessed.
+             */
+            share: number;
+            /** @description The recommendation has a floor in it. */
+            decisive: boolean;
+            /** @description Why it weighs that. */
+            why: string;
+            /**
+             * Format: double
+             * @description Coverage at this level, 0 to 100; null when not assessed.
+             */
+            score: number | null;
+            /** @description Why it is not assessed. */
+            not_assessed: string | null;
+            /** @description Its questions. */
+            questions: components["schemas"]["QuestionResultBody"][];
+        };
+        /**
+         * @description Where a stage of a loop stands.
+         * @enum {string}
+         */
+        StageState: "waiting" | "running" | "time_over" | "done" | "cut";
+        /**
          * @description Where an attempt stands.
          * @enum {string}
          */
@@ -1375,12 +3341,122 @@ export interface components {
          * @enum {string}
          */
         Status: "met" | "partial" | "mentioned" | "prompted" | "missed" | "contradicted" | "not_assessed";
+        /** @description What would lift a loop one step. */
+        StepBody: {
+            /** @description The recommendation that it would be. */
+            to: components["schemas"]["Recommendation"];
+            /** @description What it takes, the weightiest first. */
+            needs: components["schemas"]["NeedBody"][];
+            /** @description No smaller set does; false when there were too many to try. */
+            smallest: boolean;
+        };
+        /** @description A story as it is kept. */
+        StoryBody: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description To be sent back when it is put.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            updated_at: string;
+            /** @description What it says. */
+            story: components["schemas"]["StoryFields"];
+            /** @description Words as it is told, lesson included. */
+            words: number;
+        };
+        /** @description What is to be looked at in a story. */
+        StoryCheckBody: {
+            /** @description The findings, in the order of the parts. */
+            findings: components["schemas"]["StoryFindingBody"][];
+        };
+        /** @description A STAR record. */
+        StoryFields: {
+            /** @description What the candidate calls it. */
+            title: string;
+            /** @description Where it happened and what was wrong. */
+            situation: string;
+            /** @description What the candidate had to do. */
+            task: string;
+            /** @description What they did themselves. */
+            action: string;
+            /** @description What came of it. */
+            result: string;
+            /** @description What they would do again, or otherwise. */
+            lesson: string;
+            /** @description When it was, in their own words. */
+            when: string;
+            /** @description Who they were in it. */
+            role: string;
+            /** @description What it shows, each once. */
+            competencies: components["schemas"]["Competency"][];
+            /** @description Their own words to find it by, each at most 200 characters. */
+            tags: string[];
+            /** @description Facts and figures to have at hand, each at most 200 characters. */
+            figures: string[];
+            /** @description Names to hide whenever the story leaves, each at most 200 characters. */
+            names: string[];
+        };
+        /** @description One finding. */
+        StoryFindingBody: {
+            /** @description The part. */
+            part: components["schemas"]["StoryPart"];
+            /** @description Which rule. */
+            rule: string;
+            /** @description What was found, and what to do. */
+            why: string;
+            /** @description The words in question, in UTF-8 byte offsets of the part. */
+            spans: components["schemas"]["WordsBody"][];
+        };
+        /** @description A page of stories. */
+        StoryList: {
+            /** @description The stories, newest first. */
+            data: components["schemas"]["StoryBody"][];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /**
+         * @description A part of a story, in the order of telling.
+         * @enum {string}
+         */
+        StoryPart: "situation" | "task" | "action" | "result" | "lesson";
         /** @description What was handed in. */
         SubmissionBody: {
             /** @description The words; evidence offsets count its UTF-8 bytes. */
             text: string;
             /** @enum {string} */
             type: "text";
+        };
+        /** @description A sentence of the record. */
+        ToldSentenceBody: {
+            /** @description Its part. */
+            part: components["schemas"]["StoryPart"];
+            /** @description Its words. */
+            text: string;
+            /** @description Whether it was told. */
+            told: boolean;
+        };
+        /** @description What comes tomorrow. */
+        TomorrowBody: {
+            /**
+             * Format: int32
+             * @description Cards that are due then, within the minutes.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description Cards begun then.
+             */
+            new: number;
         };
         /** @description What was said in a recording. */
         TranscriptionBody: {
@@ -1391,7 +3467,7 @@ export interface components {
             /** @description Words in the text. */
             words: number;
             /** @description Silences of more than two seconds between the first words and the last. */
-            pauses: components["schemas"]["PauseBody"][];
+            pauses: components["schemas"]["SilenceBody"][];
             /**
              * Format: int64
              * @description The length of the recording.
@@ -1399,6 +3475,19 @@ export interface components {
             duration_ms: number;
             /** @description Who heard it. */
             by: components["schemas"]["HeardByBody"];
+        };
+        /** @description Takes the last grade of a card back. */
+        UndoReview: {
+            /**
+             * Format: date
+             * @description The candidate's day.
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description The card's `seen`.
+             */
+            seen: number;
         };
         /** @description One way to put an item: the same question with other figures or under another constraint. */
         VariantBody: {
@@ -1415,6 +3504,16 @@ export interface components {
          * @enum {string}
          */
         Verdict: "right" | "partly" | "wrong" | "open";
+        /**
+         * @description Who speaks.
+         * @enum {string}
+         */
+        Who: "interviewer" | "candidate";
+        /** @description The deletion of everything, said on purpose. */
+        Wipe: {
+            /** @description `delete everything`. */
+            confirm: string;
+        };
         /** @description What the overrides in force make of the scores. */
         WithOverridesBody: {
             /**
@@ -1425,6 +3524,18 @@ export interface components {
             band: components["schemas"]["Band"] | null;
             /** @description Every group. */
             groups: components["schemas"]["GroupScoreBody"][];
+        };
+        /**
+         * @description Where in a step of the recommendation a loop lies.
+         * @enum {string}
+         */
+        Within: "lower" | "middle" | "upper";
+        /** @description A slice of a text. */
+        WordsBody: {
+            /** @description First byte. */
+            start: number;
+            /** @description One past the last byte. */
+            end: number;
         };
     };
     responses: never;
@@ -2185,6 +4296,107 @@ export interface operations {
             };
         };
     };
+    print_attempt: {
+        parameters: {
+            query?: {
+                /** @description `pdf`: pages, tagged and with bookmarks. `markdown`: text with its structure. */
+                format?: string;
+                /** @description The sheets of a PDF. */
+                sheet?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The attempt */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, named in `Content-Disposition` */
+            200: {
+                headers: {
+                    /** @description `attachment` with the name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                    "text/markdown": string;
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `attempt_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_reading: {
         parameters: {
             query?: never;
@@ -2373,6 +4585,707 @@ export interface operations {
                 };
             };
             /** @description A problem: `question_not_pending` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cards: {
+        parameters: {
+            query?: {
+                /** @description Words that title, question, fact or note have, all of them, in any case. */
+                q?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCard"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is kept of it now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCardReview"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoReview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3309,6 +6222,821 @@ export interface operations {
             };
         };
     };
+    list_loop_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopPresetList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_loops: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoopBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The loop */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_loop: {
+        parameters: {
+            query?: {
+                /** @description Delete its attempts as well; they stay otherwise. */
+                with_attempts?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_loop_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoopEventBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description `true` when this event was taken before at this position */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found`, `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed`, `loop_not_running`, `loop_running`, `loop_ended`, `stage_over`, `already_handed_in`, `not_handed_in`, `loop_full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_loop: {
+        parameters: {
+            query?: {
+                /** @description `pdf`: pages, tagged and with bookmarks. `markdown`: text with its structure. */
+                format?: string;
+                /** @description The sheets of a PDF. */
+                sheet?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, named in `Content-Disposition` */
+            200: {
+                headers: {
+                    /** @description `attachment` with the name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                    "text/markdown": string;
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_loop_scorecard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The loop */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopScorecardBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -3354,6 +7082,876 @@ export interface operations {
             };
             /** @description A problem: `foreign_host`, `foreign_origin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanState"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanState"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan_calendar: {
+        parameters: {
+            query: {
+                /** @description The candidate's date. */
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCheck"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTodayBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan_days: {
+        parameters: {
+            query: {
+                /** @description The candidate's date; days before it hold what was done. `from` without it. */
+                date?: string;
+                /** @description The first day. */
+                from: string;
+                /** @description The last day, at most 182 days later. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDaysBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTick"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTodayBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan_today: {
+        parameters: {
+            query: {
+                /** @description The candidate's date. */
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTodayBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3454,6 +8052,296 @@ export interface operations {
             };
             /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_progress: {
+        parameters: {
+            query?: {
+                /** @description Minutes that the candidate's clock is ahead of UTC: dates the attempts. */
+                utc_offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: {
+                /** @description The candidate's day; the day in UTC without it. */
+                date?: string;
+                /** @description Minutes in place of the setting. */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewSettingsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewSettingsBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3637,6 +8525,983 @@ export interface operations {
             };
         };
     };
+    list_stories: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoryFields"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The story */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoryFields"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryCheckBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_coverage_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageRowBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_story: {
+        parameters: {
+            query?: {
+                /** @description With the names of the story hidden, for whatever leaves. */
+                hide_names?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The story */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The story */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutStory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The story */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehearse_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The story */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRehearsal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     transcribe: {
         parameters: {
             query?: never;
@@ -3758,6 +9623,127 @@ export interface operations {
                 };
             };
             /** @description A problem: `speech_busy`, `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wipe"];
+            };
+        };
+        responses: {
+            /** @description Nothing is left */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

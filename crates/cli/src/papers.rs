@@ -1,0 +1,53 @@
+//! `spar paper`: documents to print or to open elsewhere.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use practice::{Format, Printed};
+
+use crate::args::{Common, Paper};
+use crate::failure::{Failure, attempt_id};
+use crate::open;
+use crate::say::say;
+use crate::transfer::Replacement;
+
+pub(crate) async fn attempt(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
+    let id = attempt_id(&args.id)?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_attempt(&id, format(args), args.sheet).await?;
+    write(args, &printed)
+}
+
+pub(crate) async fn hiring(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
+    let id = args
+        .id
+        .parse()
+        .map_err(|error: domain::DocumentIdError| Failure::input(error))?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_loop(&id, format(args), args.sheet).await?;
+    write(args, &printed)
+}
+
+/// The format asked for, else the one that the file's name ends with, else PDF.
+fn format(args: &Paper) -> Format {
+    let extension = args.output.as_deref().and_then(Path::extension);
+    let named = Format::ALL
+        .iter()
+        .find(|format| extension.is_some_and(|end| end.eq_ignore_ascii_case(format.extension())));
+    args.format.or(named.copied()).unwrap_or(Format::Pdf)
+}
+
+fn write(args: &Paper, printed: &Printed) -> Result<ExitCode, Failure> {
+    let path = args.output.clone().unwrap_or(PathBuf::from(&printed.name));
+    if path == Path::new("-") {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(&printed.bytes).map_err(Failure::platform)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut file = Replacement::of(&path)?;
+    file.write(&printed.bytes)?;
+    file.finish()?;
+    say!("{}", path.display());
+    Ok(ExitCode::SUCCESS)
+}
