@@ -16,8 +16,8 @@ export const LOOKS = [1280, 390].flatMap((width) =>
   ['light', 'dark'].map((scheme) => ({ width, scheme, name: `${width}-${scheme}` })),
 );
 
-export function launch() {
-  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+export function launch(more = []) {
+  return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...more] });
 }
 
 export async function open(browser, { width = 1280, scheme = 'light', ...more } = {}) {

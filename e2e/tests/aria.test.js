@@ -28,16 +28,17 @@ function shape(snapshot) {
 const CASES = [
   { name: 'header', path: '/bank', part: 'header.site' },
   { name: 'bank-filters', path: '/bank', part: 'search' },
-  { name: 'answer-form', path: `/items/${ITEM}`, part: 'form[aria-label=Answer]' },
+  { name: 'answer-form', path: `/items/${ITEM}`, part: 'form[aria-label=Answer]', until: '[aria-label="Speak your answer"]' },
   { name: 'history-empty', path: '/history', part: 'main .page > section:has(h2:text("Your data"))' },
   { name: 'missing', path: '/nowhere', part: 'main' },
   { name: 'help', path: '/bank', part: 'dialog[open]', key: '?' },
 ];
 
-for (const { name, path, part, key } of CASES) {
+for (const { name, path, part, key, until } of CASES) {
   test(`accessibility tree: ${name}`, async () => {
     await page.goto(spar.at(path));
     await settled(page);
+    if (until) await page.locator(until).waitFor();
     if (key) await page.keyboard.press(key);
     const now = shape(await page.locator(part).ariaSnapshot());
     const golden = new URL(`../goldens/${name}.yml`, import.meta.url);

@@ -51,5 +51,6 @@ pub(crate) fn set_up(project: &Project) -> Outcome {
     step("C compiler", || need::compiler(project))?;
     step("Node", need::node)?;
     step("page: packages", || web::packages(project, "web"))?;
-    step("encoder", || weights::fetch(project))
+    step("encoder", || weights::fetch(project))?;
+    step("speech", || weights::fetch_speech(project))
 }

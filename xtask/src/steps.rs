@@ -66,6 +66,7 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
         step("C compiler", &[], Work::Here(need::compiler)),
         step("Node", &[], Work::Here(|_| need::node())),
         step("encoder", &[], Work::Here(weights::fetch)),
+        step("speech", &[], Work::Here(weights::fetch_speech)),
         step(
             "page: packages",
             &["Node"],

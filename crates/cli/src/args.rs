@@ -10,6 +10,7 @@ use domain::{Competency, Kind, Level, Round};
 use practice::{Format, Sheet};
 
 use crate::second::SecondReader;
+use crate::speech::{Speech, SpeechCommand, Transcribe};
 
 pub(crate) use prepare::{
     Coach, Loop, LoopCommand, PlanArgs, PlanCommand, PlanSet, Progress, Review, StoryCheck, StoryCommand,
@@ -81,6 +82,11 @@ pub(crate) enum Command {
     /// Check the bank.
     #[command(subcommand)]
     Bank(BankCommand),
+    /// The model that hears spoken answers.
+    #[command(subcommand)]
+    Speech(SpeechCommand),
+    /// Print what is said in a sound file.
+    Transcribe(Transcribe),
     /// What works here, and the cure for what does not.
     Doctor(Doctor),
 }
@@ -101,6 +107,8 @@ pub(crate) struct Serve {
     pub(crate) rate_limit: Option<u32>,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -384,4 +392,6 @@ pub(crate) struct Doctor {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
 }

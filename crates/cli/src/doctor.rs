@@ -11,10 +11,15 @@ use crate::say::say;
 
 pub(crate) async fn run(common: &Common, args: &Doctor) -> Result<ExitCode, Failure> {
     let mut capabilities = match open::with_store(common, &args.reader).await {
-        Ok(practice) => practice.capabilities(),
+        Ok(practice) => {
+            practice.hear_by(args.speech.open(common)?);
+            practice.capabilities()
+        }
         // A store that does not open is what doctor is asked about, not why it should stop.
         Err(Failure::Platform(error)) => {
-            let mut found = open::without_store(common, &args.reader)?.capabilities();
+            let practice = open::without_store(common, &args.reader)?;
+            practice.hear_by(args.speech.open(common)?);
+            let mut found = practice.capabilities();
             found.iter_mut().filter(|c| c.name == "store").for_each(|c| {
                 c.detail = format!("{error:#}");
                 c.cure = "give another folder with `--data DIR`, or mend the one named";

@@ -28,6 +28,7 @@ mod rounds;
 mod say;
 mod second;
 mod serve;
+mod speech;
 mod story;
 mod transfer;
 
@@ -37,6 +38,7 @@ use clap::Parser as _;
 
 use args::{Args, BankCommand, Command, EvalCommand, PaperCommand};
 use failure::Failure;
+use speech::SpeechCommand;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -83,6 +85,8 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Eval(EvalCommand::Report(command)) => agreement::report(&common, &command),
         Command::Bank(BankCommand::Check(command)) => bank::check(&common, &command),
         Command::Bank(BankCommand::Verify(command)) => bank::verify(&common, &command),
+        Command::Speech(SpeechCommand::Fetch(command)) => speech::fetch(&common, &command),
+        Command::Transcribe(command) => speech::transcribe(&common, &command).await,
         Command::Doctor(command) => doctor::run(&common, &command).await,
     }
 }

@@ -47,19 +47,20 @@ impl SecondReader {
             }
         };
         let mut endpoint = Endpoint::new(url, model);
-        endpoint.api_key = self.key()?.map(ApiKey::new);
+        endpoint.api_key = secret(self.reader_key_file.as_ref(), "SPAR_READER_KEY")?.map(ApiKey::new);
         let reader = Reader::new(endpoint, practice::random());
         reader.map(Some).map_err(|error| usage(&told(&error)))
     }
+}
 
-    fn key(&self) -> Result<Option<String>, Failure> {
-        let from_file = |path: &PathBuf| open::read_text(path, MAX_KEY_BYTES);
-        let text = self.reader_key_file.as_ref().map(from_file).transpose()?;
-        let text = text.or_else(|| std::env::var("SPAR_READER_KEY").ok());
-        Ok(text
-            .map(|key| key.trim().to_owned())
-            .filter(|key| !key.is_empty()))
-    }
+/// A key from its file, or from a variable of the environment.
+pub(crate) fn secret(file: Option<&PathBuf>, variable: &str) -> Result<Option<String>, Failure> {
+    let from_file = |path: &PathBuf| open::read_text(path, MAX_KEY_BYTES);
+    let text = file.map(from_file).transpose()?;
+    let text = text.or_else(|| std::env::var(variable).ok());
+    Ok(text
+        .map(|key| key.trim().to_owned())
+        .filter(|key| !key.is_empty()))
 }
 
 /// The error with the settings named as they are given here.

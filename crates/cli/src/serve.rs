@@ -29,6 +29,7 @@ pub(crate) async fn run(common: &Common, args: Serve) -> Result<ExitCode, Failur
         .context("ask where the server listens")
         .map_err(Failure::Platform)?;
     let practice = open::with_store(common, &args.reader).await?;
+    practice.hear_by(args.speech.open(common)?);
     for capability in practice.capabilities().iter().filter(|c| !c.ok) {
         tracing::warn!(
             capability = capability.name,
@@ -37,12 +38,11 @@ pub(crate) async fn run(common: &Common, args: Serve) -> Result<ExitCode, Failur
             capability.detail
         );
     }
-    let reader = practice
-        .capabilities()
-        .into_iter()
-        .find(|c| c.name == "second reader");
-    if let Some(reader) = reader.filter(|c| c.cure.is_empty()) {
-        tracing::info!(capability = reader.name, "{}", reader.detail);
+    // What leaves this machine is said at every start.
+    let told =
+        |c: &&practice::Capability| matches!(c.name, "second reader" | "speech") && c.ok && c.cure.is_empty();
+    for capability in practice.capabilities().iter().filter(told) {
+        tracing::info!(capability = capability.name, "{}", capability.detail);
     }
     say!("Spar is ready on http://{address}");
     if std::io::stderr().is_terminal() {

@@ -25,6 +25,7 @@ impl Practice {
             self.encoder_capability(),
             self.store_capability(),
             self.reader_capability(),
+            self.speech_capability(),
         ]
     }
 

@@ -76,6 +76,21 @@ pub enum Error {
         /// When it is worth trying again, in seconds.
         retry_after_s: u64,
     },
+    /// There is no way from speech to text in this session, or none that could be fetched.
+    #[error("speech is off here; hint: start `spar serve` without `SPAR_SPEECH_URL` to fetch a model")]
+    SpeechOff,
+    /// As many recordings are being transcribed as may be.
+    #[error("too many recordings at once: try again in {retry_after_s} s")]
+    SpeechBusy {
+        /// When it is worth trying again, in seconds.
+        retry_after_s: u64,
+    },
+    /// The recording cannot be read, or is too long.
+    #[error("the recording is not taken: {0}")]
+    Recording(#[from] transcriber::WavError),
+    /// The recording was not transcribed.
+    #[error(transparent)]
+    Transcribe(#[from] transcriber::TranscribeError),
     /// A field outside its bounds.
     #[error("`{field}` {rule}")]
     Field {

@@ -29,6 +29,7 @@ mod regrade;
 mod reply;
 mod shelf;
 mod slots;
+mod speech;
 mod state;
 mod statistics;
 mod stories;
@@ -75,6 +76,7 @@ pub use reading::{Read, ReadBy, ReadingState, SecondReading};
 pub use regrade::Regraded;
 pub use shelf::{Held, Logged};
 pub use slots::Load;
+pub use speech::{MAX_RECORDING_S, Speech, SpeechState};
 pub use state::{Limits, Practice, attempt_id, random};
 pub use statistics::Agreement;
 pub use store::{
@@ -83,4 +85,9 @@ pub use store::{
 };
 pub use stories::{CoverageMap, CoverageRow, MAX_MAPPED, MappedStory, without_names};
 pub use submit::{MAX_ELAPSED_MS, NewSubmission, Outcome};
+pub use transcriber::{
+    By as HeardBy, Endpoint as SpeechEndpoint, FetchError, Local as LocalSpeech, OFFER as SPEECH_OFFER,
+    Offer as SpeechOffer, Pause as SpokenPause, Recording, Remote as RemoteSpeech, Segment, TranscribeError,
+    Transcriber, Transcription, WavError,
+};
 pub use verify::{VerifyLine, verify};

@@ -430,7 +430,7 @@ impl Practice {
 }
 
 /// An error's sentence taken apart: what happened, and what to do.
-fn told(error: &str) -> Failure {
+pub(crate) fn told(error: &str) -> Failure {
     let (reason, cure) = error
         .split_once("; hint: ")
         .unwrap_or((error, "ask for the reading again"));

@@ -18,7 +18,7 @@ use crate::items::Catalogue;
 use crate::reading::Second;
 use crate::slots::{Load, Slots};
 use crate::stories::Mapped;
-use crate::{Error, Loaded};
+use crate::{Error, Loaded, speech};
 
 /// How long a read may lag behind a write of another process. Nobody sees 50 ms, and at most twenty
 /// look-ups a second cost nothing. Writes of this process are seen at once.
@@ -58,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) listeners: Listeners,
     pub(crate) store: Option<Store>,
     pub(crate) slots: Slots,
+    pub(crate) limits: Limits,
+    pub(crate) hearing: speech::Slot,
     pub(crate) examined: Examined,
     pub(crate) mapped: Mapped,
     pub(crate) second: Option<Second>,
@@ -100,6 +102,8 @@ impl Practice {
             listeners: Listeners::default(),
             store,
             slots: Slots::new(limits.gradings.max(1), limits.waiting),
+            limits,
+            hearing: speech::Slot::new(),
             examined: Examined::default(),
             mapped: Mapped::default(),
             generation: watch::Sender::new(0),

@@ -1,18 +1,6 @@
 //! Why there is no reading. None of these holds the key, the answer or a body that was received: they are
 //! shown and logged.
 
-/// An endpoint that cannot be used as configured.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}` {rule}; hint: {cure}")]
-pub struct EndpointError {
-    /// The field of [`crate::Endpoint`].
-    pub field: &'static str,
-    /// What does not hold.
-    pub rule: String,
-    /// What to do.
-    pub cure: &'static str,
-}
-
 /// Why the second reader gave nothing. The offline grade stands in every case.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {

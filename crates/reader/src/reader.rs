@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use remote::{EndpointError, Fault, MAX_BODY_BYTES, Received, Wire};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -12,8 +13,7 @@ use crate::breaker::{Breaker, Circuit, Ticket};
 use crate::prompt::{self, Ask, Dialect, Fingerprint};
 use crate::retry::Retries;
 use crate::shelf::Shelf;
-use crate::wire::{Fault, MAX_BODY_BYTES, Received, Wire};
-use crate::{Endpoint, EndpointError, ReadError, Reading, reply};
+use crate::{Endpoint, ReadError, Reading, reply};
 
 /// A second reader at one endpoint. Share it: it holds the cache and the breaker.
 pub struct Reader {
@@ -66,8 +66,9 @@ impl Reader {
     /// # Errors
     /// [`EndpointError`] names the field, the rule and the cure.
     pub fn new(endpoint: Endpoint, seed: u64) -> Result<Self, EndpointError> {
+        endpoint.validate()?;
         Ok(Self {
-            wire: Wire::new(&endpoint)?,
+            wire: Wire::new(&endpoint.target())?,
             slots: Semaphore::new(endpoint.concurrency),
             shelf: Mutex::new(Shelf::new(endpoint.cached)),
             breaker: Mutex::new(Breaker::new(endpoint.cooldown)),
@@ -214,7 +215,11 @@ impl Reader {
                 let body = prompt::body(&self.endpoint, ask, dialect)
                     .map_err(|_| content("the question cannot be written as JSON"))?;
                 self.counts.requests.fetch_add(1, Ordering::Relaxed);
-                let received = self.wire.post(body).await.map_err(Failure::from)?;
+                let received = self
+                    .wire
+                    .post("application/json", body)
+                    .await
+                    .map_err(Failure::from)?;
                 // Each round gives up one thing more, so there are at most three.
                 if received.status == 400 && dialect.concede(&String::from_utf8_lossy(&received.body)) {
                     continue;

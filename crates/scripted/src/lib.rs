@@ -1,5 +1,5 @@
 //! A scripted endpoint on a real socket, for tests: each connection gets the next step, the last step repeats.
-//! What a second reader can meet is told here once, for every crate that has to live with it. Only ever a
+//! What a client of an endpoint can meet is told here once, for every crate that has to live with it. Only ever a
 //! development dependency.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -30,8 +30,10 @@ pub enum Step {
 pub struct Request {
     /// Request line and headers.
     pub head: String,
-    /// The JSON body.
+    /// The JSON body; null when it is of another kind.
     pub body: serde_json::Value,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 /// The endpoint; it ends when this is dropped.
@@ -148,8 +150,9 @@ async fn receive(stream: &mut TcpStream) -> Option<Request> {
     while bytes.len() < head_end + 4 + length {
         (stream.read_buf(&mut bytes).await.ok()? > 0).then_some(())?;
     }
-    let body = serde_json::from_slice(&bytes[head_end + 4..]).unwrap();
-    Some(Request { head, body })
+    let bytes = bytes.split_off(head_end + 4);
+    let body = serde_json::from_slice(&bytes).unwrap_or_default();
+    Some(Request { head, body, bytes })
 }
 
 /// The client may hang up at any point, so writing may fail.

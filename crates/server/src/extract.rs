@@ -22,6 +22,9 @@ pub(crate) const MAX_BODY_BYTES: usize = 256 * 1024;
 /// its attempts do not depend on each other.
 pub(crate) const MAX_IMPORT_BYTES: usize = 64 * 1024 * 1024;
 
+/// Largest recording, in bytes: five minutes at 48 kHz, one channel, with room for the head of the file.
+pub(crate) const MAX_RECORDING_BYTES: usize = 32 * 1024 * 1024;
+
 /// Longest idempotency key.
 const MAX_KEY_CHARS: usize = 200;
 
@@ -143,7 +146,7 @@ impl<T: DeserializeOwned> FromRequest<App> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let bytes = read(request, MAX_BODY_BYTES, app.limits().body_timeout).await?;
+        let bytes = read(request, JSON, MAX_BODY_BYTES, app.limits().body_timeout).await?;
         Ok(Self {
             value: parse_json(&bytes)?,
             bytes,
@@ -158,7 +161,20 @@ impl FromRequest<App> for ImportBytes {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        read(request, MAX_IMPORT_BYTES, app.limits().import_timeout)
+        read(request, JSON, MAX_IMPORT_BYTES, app.limits().import_timeout)
+            .await
+            .map(Self)
+    }
+}
+
+/// The bytes of a recording.
+pub(crate) struct WavBytes(pub(crate) Bytes);
+
+impl FromRequest<App> for WavBytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        read(request, WAV, MAX_RECORDING_BYTES, app.limits().import_timeout)
             .await
             .map(Self)
     }
@@ -191,7 +207,13 @@ pub(crate) fn idempotency(
     }))
 }
 
-async fn read(request: Request, limit: usize, within: Duration) -> Result<Bytes, Problem> {
+/// Names of a media type, the one to recommend first.
+type MediaType = &'static [&'static str];
+
+const JSON: MediaType = &["application/json"];
+const WAV: MediaType = &["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"];
+
+async fn read(request: Request, kind: MediaType, limit: usize, within: Duration) -> Result<Bytes, Problem> {
     let (parts, body) = request.into_parts();
     let too_large = || {
         Problem::new(
@@ -206,8 +228,8 @@ async fn read(request: Request, limit: usize, within: Duration) -> Result<Bytes,
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
-    if !is_json(&parts.headers) {
-        let detail = "send the body with `Content-Type: application/json`";
+    if !is_of(&parts.headers, kind) {
+        let detail = format!("send the body with `Content-Type: {}`", kind[0]);
         return Err(Problem::new(Code::UnsupportedMediaType, detail).field("Content-Type"));
     }
     let collected = tokio::time::timeout(within, Limited::new(body, limit).collect()).await;
@@ -227,13 +249,13 @@ async fn read(request: Request, limit: usize, within: Duration) -> Result<Bytes,
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+fn is_of(headers: &HeaderMap, kind: MediaType) -> bool {
     let value = headers
         .get(CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
+    kind.iter().any(|name| essence.eq_ignore_ascii_case(name))
 }
 
 fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {

@@ -29,7 +29,7 @@ const HEADERS: [(&str, &str); 8] = [
     ("referrer-policy", "no-referrer"),
     (
         "permissions-policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
     ),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),

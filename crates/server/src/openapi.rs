@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
     attempts, cards, coach, drafts, events, history, items, loops, meta, overrides, papers, plan, readings,
-    stories, transfer,
+    speech, stories, transfer,
 };
 
 #[derive(OpenApi)]
@@ -22,7 +22,7 @@ use crate::routes::{
         title = "Spar",
         description = "Practise backend interviews and get a scorecard in which every point cites evidence. \
             Errors are RFC 9457 problems with a stable `code`. Lists use cursors. Bodies are at most 256 KiB \
-            (import: 64 MiB).",
+            (import: 64 MiB, recordings: 32 MiB).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     components(schemas(Problem)),
@@ -90,6 +90,9 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(transfer::export))
         .routes(routes!(transfer::import))
         .routes(routes!(transfer::wipe))
+        .routes(routes!(speech::get))
+        .routes(routes!(speech::fetch))
+        .routes(routes!(speech::transcribe))
         .routes(routes!(meta::health))
         .routes(routes!(meta::problems))
         .routes(routes!(meta::openapi));

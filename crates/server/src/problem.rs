@@ -62,6 +62,8 @@ codes! {
     CoachOff = "coach_off", CONFLICT, "The coach is off in a graded loop";
     DocumentChanged = "document_changed", CONFLICT, "Another client wrote it before";
     ReaderOff = "reader_off", CONFLICT, "No second reader is configured";
+    SpeechOff = "speech_off", CONFLICT, "Speech is off on this server";
+    SpeechMissing = "speech_missing", CONFLICT, "There is no speech model yet";
     NotReadable = "not_readable", CONFLICT, "The attempt takes no second reading";
     LoopNotRunning = "loop_not_running", CONFLICT, "No stage of the loop is running";
     LoopRunning = "loop_running", CONFLICT, "A stage of the loop is running already";
@@ -71,16 +73,19 @@ codes! {
     NotHandedIn = "not_handed_in", CONFLICT, "The question is still open";
     LoopFull = "loop_full", CONFLICT, "The log of the loop is full";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
-    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be JSON";
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is not of the media type that is taken";
     InvalidField = "invalid_field", UNPROCESSABLE_ENTITY, "A field of the body is not as documented";
     UnknownItem = "unknown_item", UNPROCESSABLE_ENTITY, "The body names an item that does not exist";
     KeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The key was used for another request";
     ImportRefused = "import_refused", UNPROCESSABLE_ENTITY, "The document cannot be imported";
+    RecordingRefused = "recording_refused", UNPROCESSABLE_ENTITY, "The recording cannot be read, or is too long";
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     Internal = "internal", INTERNAL_SERVER_ERROR, "The server failed; its log says why";
     StoreDamaged = "store_damaged", INTERNAL_SERVER_ERROR, "The store is damaged";
+    SpeechFailed = "speech_failed", BAD_GATEWAY, "The speech endpoint failed";
     GradingBusy = "grading_busy", SERVICE_UNAVAILABLE, "Too many gradings at once";
     ReaderBusy = "reader_busy", SERVICE_UNAVAILABLE, "Too many second readings at once";
+    SpeechBusy = "speech_busy", SERVICE_UNAVAILABLE, "Too many recordings at once";
     StreamsBusy = "streams_busy", SERVICE_UNAVAILABLE, "Too many event streams at once";
     StoreBusy = "store_busy", SERVICE_UNAVAILABLE, "The store is busy";
     StoreUnavailable = "store_unavailable", SERVICE_UNAVAILABLE, "The store cannot be read or written";
@@ -177,6 +182,12 @@ impl From<Error> for Problem {
             Error::ReaderBusy { retry_after_s } => {
                 Self::new(Code::ReaderBusy, detail).retry_after(retry_after_s)
             }
+            Error::SpeechOff => Self::new(Code::SpeechOff, detail),
+            Error::SpeechBusy { retry_after_s } => {
+                Self::new(Code::SpeechBusy, detail).retry_after(retry_after_s)
+            }
+            Error::Recording(_) => Self::new(Code::RecordingRefused, detail).field("body"),
+            Error::Transcribe(error) => Self::of_transcribe(&error),
             Error::Field { field, .. } => Self::new(Code::InvalidField, detail).field(field),
             Error::KeyReused => Self::new(Code::KeyReused, detail).field("Idempotency-Key"),
             Error::NotPending { .. } => Self::new(Code::QuestionNotPending, detail).field("question"),
@@ -194,6 +205,22 @@ impl From<Error> for Problem {
 }
 
 impl Problem {
+    fn of_transcribe(error: &practice::TranscribeError) -> Self {
+        use practice::TranscribeError as E;
+        let detail = error.to_string();
+        match error {
+            E::Missing => Self::new(Code::SpeechMissing, detail),
+            E::Read { .. } | E::Load(_) | E::Speech(_) => {
+                tracing::error!(error = chain(error), "a recording was not transcribed");
+                Self::new(Code::Internal, detail)
+            }
+            E::Connect { .. } | E::Cut | E::Timeout { .. } | E::Status { .. } | E::Reply { .. } => {
+                tracing::warn!(%error, "a recording was not transcribed");
+                Self::new(Code::SpeechFailed, detail)
+            }
+        }
+    }
+
     fn of_refusal(refusal: &Refusal) -> Self {
         let detail = refusal.to_string();
         let code = match refusal {

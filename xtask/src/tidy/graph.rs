@@ -3,16 +3,19 @@
 use super::Source;
 
 /// A crate and those of ours that it may use. Siblings do not see each other; `xtask` depends on nobody.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("bank", &["domain"]),
     ("encoder", &["domain"]),
     ("answer", &["domain", "encoder"]),
-    ("reader", &["domain"]),
+    ("remote", &[]),
+    ("reader", &["domain", "remote"]),
     ("prepare", &["domain"]),
     ("interview", &["domain"]),
     ("paper", &["domain"]),
     ("scripted", &[]),
+    ("speech", &["domain"]),
+    ("transcriber", &["remote", "speech"]),
     ("store", &["domain"]),
     (
         "practice",
@@ -26,6 +29,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
             "prepare",
             "reader",
             "store",
+            "transcriber",
         ],
     ),
     ("server", &["domain", "practice"]),

@@ -2,11 +2,12 @@
 
 use super::Source;
 
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "crates/domain/src/",
     "crates/bank/src/",
     "crates/encoder/src/",
     "crates/answer/src/",
+    "crates/speech/src/",
     "crates/prepare/src/",
     "crates/interview/src/",
     "crates/paper/src/",

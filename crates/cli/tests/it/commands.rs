@@ -282,7 +282,13 @@ fn doctor_names_what_works() {
         .collect();
     assert_eq!(
         names,
-        ["\"bank\"", "\"encoder\"", "\"second reader\"", "\"store\""]
+        [
+            "\"bank\"",
+            "\"encoder\"",
+            "\"second reader\"",
+            "\"speech\"",
+            "\"store\""
+        ]
     );
 }
 

@@ -10,3 +10,4 @@ mod reading;
 mod regrade;
 mod review;
 mod spar;
+mod speech;

@@ -13,6 +13,7 @@ pub(crate) mod overrides;
 pub(crate) mod papers;
 pub(crate) mod plan;
 pub(crate) mod readings;
+pub(crate) mod speech;
 pub(crate) mod stories;
 pub(crate) mod transfer;
 

@@ -59,7 +59,7 @@ pub struct CoachingBody {
     /// What was heard of the points of a full answer.
     pub heard: HeardBody,
     /// How it is spoken or typed.
-    pub delivery: SpeechBody,
+    pub delivery: PaceSoFar,
 }
 
 /// One thing that the coach says.
@@ -114,7 +114,7 @@ pub struct HeardBody {
 
 /// How an answer is spoken or typed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SpeechBody {
+pub struct PaceSoFar {
     /// Words so far, fillers included.
     pub words: usize,
     /// Over the last minute of the timeline; null while there is too little to tell.
@@ -155,7 +155,7 @@ impl CoachingBody {
         Self {
             nudges: coaching.nudges.iter().map(nudge).collect(),
             heard: HeardBody::from(coaching.heard),
-            delivery: SpeechBody::new(&coaching.delivery, text),
+            delivery: PaceSoFar::new(&coaching.delivery, text),
         }
     }
 }
@@ -191,7 +191,7 @@ impl From<Heard> for HeardBody {
     }
 }
 
-impl SpeechBody {
+impl PaceSoFar {
     fn new(delivery: &Delivery, text: &str) -> Self {
         Self {
             words: delivery.words,

@@ -17,6 +17,7 @@ mod planned;
 mod question;
 mod reading;
 mod scorecard;
+mod speech;
 mod story;
 mod transfer;
 mod words;
@@ -30,7 +31,7 @@ pub use card::{
     ReviewBody, ReviewSettingsBody, ReviewedBody, ScheduleBody, TomorrowBody, UndoReview,
 };
 pub use coach::{
-    CoachingBody, GroundsBody, HeardBody, NewCoaching, NewTimePoint, NudgeBody, NudgeSpan, SpeechBody,
+    CoachingBody, GroundsBody, HeardBody, NewCoaching, NewTimePoint, NudgeBody, NudgeSpan, PaceSoFar,
 };
 pub use draft::{DraftBody, NewDraft};
 pub use health::{CapabilityBody, HealthBody};
@@ -63,6 +64,10 @@ pub use reading::{
     ReadingStateBody,
 };
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
+pub use speech::{
+    HeardByBody, OfferBody, RecordingBody, SegmentBody, SilenceBody, SpeechBody, SpeechFailure,
+    SpeechStateBody, TranscriptionBody,
+};
 pub use story::{
     CoverageBody, CoverageCell, CoverageRowBody, MappedStoryBody, NewRehearsal, PartShare, PutStory,
     RehearsalBody, StoryBody, StoryCheckBody, StoryFields, StoryFindingBody, StoryList, ToldSentenceBody,

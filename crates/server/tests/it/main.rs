@@ -17,6 +17,7 @@ mod problems;
 mod reached;
 mod readings;
 mod sockets;
+mod speech;
 mod transfer;
 mod variants;
 

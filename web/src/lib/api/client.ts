@@ -3,15 +3,18 @@ import createClient from 'openapi-fetch';
 import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, Loop, LoopEntry, LoopPreset, LoopScorecard, NewAttempt, NewCardReview, NewCoaching, NewLoop, NewLoopEvent, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Story, StoryFields, StoryFinding } from './types';
+import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, Loop, LoopEntry, LoopPreset, LoopScorecard, NewAttempt, NewCardReview, NewCoaching, NewLoop, NewLoopEvent, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Speech, Story, StoryFields, StoryFinding, Transcription } from './types';
 
-const client = createClient<paths>({ fetch: transport });
+const client = createClient<paths>({ fetch: (request) => transport(request) });
 
 /** What has to be said to delete everything. */
 export const WIPE_WORD = 'delete everything';
 
 /** The most that one page of a list holds. */
 const PAGE = 100;
+
+/** A minute of speech on a slow machine, or at an endpoint that is given two minutes. */
+const TRANSCRIBE_MS = 150_000;
 
 export const api = {
   /** The whole bank, page after page. */
@@ -235,6 +238,24 @@ export const api = {
 
   health(): Promise<Health> {
     return data(client.GET('/api/v1/health'));
+  },
+
+  speech(): Promise<Speech> {
+    return data(client.GET('/api/v1/speech'));
+  },
+
+  /** Begins to fetch the speech model; {@link api.speech} tells how it goes. */
+  fetchSpeech(): Promise<Speech> {
+    return data(client.POST('/api/v1/speech/fetch'));
+  },
+
+  /** What is said in a recording, a WAV file. */
+  async transcribe(recording: Blob): Promise<Transcription> {
+    const headers = { 'Content-Type': 'audio/wav' };
+    const request = new Request('/api/v1/transcriptions', { method: 'POST', headers, body: recording });
+    const response = await transport(request, TRANSCRIBE_MS);
+    const body: unknown = await response.json().catch(() => undefined);
+    return data(Promise.resolve(response.ok ? { data: body as Transcription, response } : { error: body, response }));
   },
 
   /** Everything, as a file to keep. */

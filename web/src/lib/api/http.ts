@@ -24,13 +24,13 @@ export class Unreachable extends Error {
   }
 }
 
-export async function transport(request: Request): Promise<Response> {
+export async function transport(request: Request, within = TIMEOUT_MS): Promise<Response> {
   const again = request.clone();
   const { token } = session;
   if (token) request.headers.set('Authorization', `Bearer ${token}`);
   let response: Response;
   try {
-    response = await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+    response = await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(within)]) });
   } catch {
     request.signal.throwIfAborted();
     connection.lost();
@@ -39,7 +39,7 @@ export async function transport(request: Request): Promise<Response> {
   connection.found();
   if (response.status !== 401) return response;
   await session.ask(token);
-  return transport(again);
+  return transport(again, within);
 }
 
 /** The data of an answer, or the error it stands for. */

@@ -663,6 +663,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether spoken answers are taken, who hears them, and what would be fetched for it. */
+        get: operations["get_speech"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch the speech model of the offer. Ask the user first: this downloads it from the package index. Follow
+         *     `state` by `GET /speech`. While a fetch is under way or the model is there, nothing begins.
+         */
+        post: operations["fetch_speech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stories": {
         parameters: {
             query?: never;
@@ -762,6 +799,27 @@ export interface paths {
         put?: never;
         /** Set a telling beside the story. Its figures are logged, its words are not kept. */
         post: operations["rehearse_story"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transcriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is said in a recording: a WAV file of 16-bit PCM, one channel or two, 8,000 to 192,000 samples a second
+         *     in steps of 25, at most 300 s and 32 MiB. English. The recording is held in memory while it is transcribed,
+         *     never written and never kept.
+         */
+        post: operations["transcribe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1114,13 +1172,13 @@ export interface components {
             /** @description What was heard of the points of a full answer. */
             heard: components["schemas"]["HeardBody"];
             /** @description How it is spoken or typed. */
-            delivery: components["schemas"]["SpeechBody"];
+            delivery: components["schemas"]["PaceSoFar"];
         };
         /**
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "coach_off" | "document_changed" | "reader_off" | "not_readable" | "loop_not_running" | "loop_running" | "loop_ended" | "stage_over" | "already_handed_in" | "not_handed_in" | "loop_full" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "rate_limited" | "internal" | "store_damaged" | "grading_busy" | "reader_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "coach_off" | "document_changed" | "reader_off" | "speech_off" | "speech_missing" | "not_readable" | "loop_not_running" | "loop_running" | "loop_ended" | "stage_over" | "already_handed_in" | "not_handed_in" | "loop_full" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "recording_refused" | "rate_limited" | "internal" | "store_damaged" | "speech_failed" | "grading_busy" | "reader_busy" | "speech_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
@@ -1547,6 +1605,13 @@ export interface components {
             touched: number;
             /** @description Said the wrong way round. */
             contradicted: number;
+        };
+        /** @description Who hears. */
+        HeardByBody: {
+            /** @description The model's name. */
+            model: string;
+            /** @description Scheme, host and port where the recording went; null for the machine of this server. */
+            sent_to?: string | null;
         };
         /** @description Everything the candidate did, item by item. */
         HistoryBody: {
@@ -2546,6 +2611,27 @@ export interface components {
             /** @description The slice. */
             text: string;
         };
+        /** @description What is fetched when somebody agrees. */
+        OfferBody: {
+            /** @description The model. */
+            model: string;
+            /** @description The package that carries it, of the Python Package Index, and its version. */
+            package: string;
+            /**
+             * Format: int64
+             * @description The size of the download in bytes.
+             */
+            download_bytes: number;
+            /**
+             * Format: int64
+             * @description What it takes on the disk, in bytes.
+             */
+            disk_bytes: number;
+            /** @description The licence of model and package. */
+            licence: string;
+            /** @description What leaves the machine of this server for it. */
+            sent: string;
+        };
         /** @description An override in force: both values of one criterion. */
         OverrideBody: {
             /** @description The group. */
@@ -2608,6 +2694,24 @@ export interface components {
              * @description Percent of a day's minutes that a light day uses.
              */
             taper_percent: number;
+        };
+        /** @description How an answer is spoken or typed. */
+        PaceSoFar: {
+            /** @description Words so far, fillers included. */
+            words: number;
+            /**
+             * Format: int32
+             * @description Over the last minute of the timeline; null while there is too little to tell.
+             */
+            words_a_minute: number | null;
+            /** @description Fillers so far. */
+            fillers: number;
+            /**
+             * Format: int64
+             * @description Since the last word of the timeline, in milliseconds.
+             */
+            pause_ms: number;
+            nudge: components["schemas"]["NudgeBody"] | null;
         };
         /** @description What a part took of a telling. */
         PartShare: {
@@ -3260,6 +3364,21 @@ export interface components {
             /** @description The question an interviewer would now ask. */
             probe: string | null;
         };
+        /** @description A phrase or sentence. */
+        SegmentBody: {
+            /**
+             * Format: int32
+             * @description From the start of the recording.
+             */
+            start_ms: number;
+            /**
+             * Format: int32
+             * @description Not before its start.
+             */
+            end_ms: number;
+            /** @description What was said. */
+            text: string;
+        };
         /** @description How much of a phase an area has. */
         ShareBody: {
             /** @description The area. */
@@ -3270,6 +3389,19 @@ export interface components {
              */
             percent: number;
         };
+        /** @description A silence. */
+        SilenceBody: {
+            /**
+             * Format: int32
+             * @description From the start of the recording.
+             */
+            start_ms: number;
+            /**
+             * Format: int32
+             * @description Not before its start.
+             */
+            end_ms: number;
+        };
         /** @description A slice of what was handed in. */
         SpanBody: {
             /** @description First byte. */
@@ -3279,24 +3411,31 @@ export interface components {
             /** @description The slice. */
             text: string;
         };
-        /** @description How an answer is spoken or typed. */
+        /** @description How speech stands. */
         SpeechBody: {
-            /** @description Words so far, fillers included. */
-            words: number;
+            /** @description What can be done now. */
+            state: components["schemas"]["SpeechStateBody"];
+            failure?: components["schemas"]["SpeechFailure"] | null;
+            endpoint?: components["schemas"]["HeardByBody"] | null;
+            offer?: components["schemas"]["OfferBody"] | null;
             /**
              * Format: int32
-             * @description Over the last minute of the timeline; null while there is too little to tell.
+             * @description Longest recording that is taken, in seconds.
              */
-            words_a_minute: number | null;
-            /** @description Fillers so far. */
-            fillers: number;
-            /**
-             * Format: int64
-             * @description Since the last word of the timeline, in milliseconds.
-             */
-            pause_ms: number;
-            nudge: components["schemas"]["NudgeBody"] | null;
+            max_recording_s: number;
         };
+        /** @description Why the model was not fetched. */
+        SpeechFailure: {
+            /** @description What happened. */
+            reason: string;
+            /** @description What to do. */
+            cure: string;
+        };
+        /**
+         * @description What can be done now.
+         * @enum {string}
+         */
+        SpeechStateBody: "off" | "missing" | "fetching" | "failed" | "ready";
         /**
          * @description What a stage of a loop is for.
          * @enum {string}
@@ -3464,6 +3603,24 @@ export interface components {
              */
             new: number;
         };
+        /** @description What was said in a recording. */
+        TranscriptionBody: {
+            /** @description The whole text; empty when nobody speaks. */
+            text: string;
+            /** @description Phrases and sentences, in order of time. */
+            segments: components["schemas"]["SegmentBody"][];
+            /** @description Words in the text. */
+            words: number;
+            /** @description Silences of more than two seconds between the first words and the last. */
+            pauses: components["schemas"]["SilenceBody"][];
+            /**
+             * Format: int64
+             * @description The length of the recording.
+             */
+            duration_ms: number;
+            /** @description Who heard it. */
+            by: components["schemas"]["HeardByBody"];
+        };
         /** @description Takes the last grade of a card back. */
         UndoReview: {
             /**
@@ -3610,7 +3767,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3703,7 +3860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3730,7 +3887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3831,7 +3988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3915,7 +4072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4010,7 +4167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4131,7 +4288,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4158,7 +4315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4264,7 +4421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4374,7 +4531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4599,7 +4756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4626,7 +4783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4722,7 +4879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4805,7 +4962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4897,7 +5054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5004,7 +5161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5031,7 +5188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5124,7 +5281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5240,7 +5397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5267,7 +5424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5383,7 +5540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5410,7 +5567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5511,7 +5668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5609,7 +5766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5636,7 +5793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5729,7 +5886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5811,7 +5968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5884,7 +6041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5964,7 +6121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6050,7 +6207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6077,7 +6234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6185,7 +6342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6282,7 +6439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6389,7 +6546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6505,7 +6662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6590,7 +6747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6678,7 +6835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6705,7 +6862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6806,7 +6963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6893,7 +7050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7011,7 +7168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7038,7 +7195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7148,7 +7305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7240,7 +7397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7321,7 +7478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7401,7 +7558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7505,7 +7662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7532,7 +7689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7622,7 +7779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7723,7 +7880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7827,7 +7984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7854,7 +8011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7959,7 +8116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8063,7 +8220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8090,7 +8247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8191,7 +8348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8264,7 +8421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8347,7 +8504,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8432,7 +8589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8518,7 +8675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8545,7 +8702,181 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_speech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_speech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechBody"];
+                };
+            };
+            /** @description It is being fetched */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `speech_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8639,7 +8970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8727,7 +9058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8754,7 +9085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8849,7 +9180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8965,7 +9296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9152,7 +9483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9259,7 +9590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9286,7 +9617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9379,7 +9710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9495,7 +9826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9523,6 +9854,146 @@ export interface operations {
                 };
             };
             /** @description A problem: `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transcribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/wav": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptionBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `speech_off`, `speech_missing` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `speech_failed` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `speech_busy`, `grading_busy`, `store_busy` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9616,7 +10087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused` */
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9643,7 +10114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9726,7 +10197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: `grading_busy`, `reader_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

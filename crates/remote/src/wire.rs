@@ -17,17 +17,33 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
-use crate::endpoint::Address;
-use crate::{Endpoint, EndpointError};
+use crate::address::Address;
+use crate::{ApiKey, EndpointError};
 
-/// Largest body that is read. Twenty verdicts with quotes take about 10 KB.
-pub(crate) const MAX_BODY_BYTES: usize = 1 << 20;
+/// Largest body that is read. Twenty verdicts with quotes take about 10 KB, five minutes of speech 50 KB.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// Largest response head, in bytes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
+/// What a way to an endpoint is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// Up to and without the resource, e.g. `http://127.0.0.1:11434/v1`. Plain `http` only within this machine
+    /// or a private network.
+    pub base_url: &'a str,
+    /// What is posted to below it, such as `/chat/completions`.
+    pub resource: &'static str,
+    /// Sent as bearer token.
+    pub api_key: Option<&'a ApiKey>,
+    /// Certificates in PEM that are trusted besides those of the machine.
+    pub extra_roots_pem: Option<&'a str>,
+    /// Time to reach it, TLS included.
+    pub connect_timeout: Duration,
+}
+
 /// The way to one endpoint.
-pub(crate) struct Wire {
+pub struct Wire {
     address: Address,
     tls: Option<Tls>,
     authorization: Option<HeaderValue>,
@@ -45,54 +61,71 @@ enum Stream {
 }
 
 /// What came back.
-pub(crate) struct Received {
-    pub(crate) status: u16,
+pub struct Received {
+    /// The HTTP status.
+    pub status: u16,
     /// Seconds of `retry-after`. The form with a date is passed over: it needs a clock that both trust.
-    pub(crate) retry_after_s: Option<u64>,
+    pub retry_after_s: Option<u64>,
     /// Empty where only the status counts.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 /// Why nothing came back.
 #[derive(Debug)]
-pub(crate) enum Fault {
+pub enum Fault {
+    /// No connection; what the system or TLS said.
     Connect(String),
     /// The connection ended or turned to noise.
     Cut,
+    /// More than [`MAX_BODY_BYTES`].
     TooLarge,
     /// What came back is not HTTP.
     NoHttp,
 }
 
 impl Wire {
-    pub(crate) fn new(endpoint: &Endpoint) -> Result<Self, EndpointError> {
-        let address = endpoint.validate()?;
+    /// Checks what no request could repair.
+    ///
+    /// # Errors
+    /// [`EndpointError`] names the setting, the rule and the cure.
+    pub fn new(target: &Target<'_>) -> Result<Self, EndpointError> {
+        let address = Address::parse(target.base_url, target.resource)?;
         let tls = address
             .https
-            .then(|| tls(&address, endpoint.extra_roots_pem.as_deref()))
+            .then(|| tls(&address, target.extra_roots_pem))
             .transpose()?;
         Ok(Self {
             tls,
-            authorization: endpoint.authorization()?,
-            connect_timeout: endpoint.connect_timeout,
+            authorization: target.api_key.map(ApiKey::authorization).transpose()?,
+            connect_timeout: target.connect_timeout,
             address,
         })
     }
 
-    pub(crate) fn origin(&self) -> String {
+    /// Scheme, host and port: for whoever has to know where their words go.
+    pub fn origin(&self) -> String {
         let scheme = if self.address.https { "https" } else { "http" };
         format!("{scheme}://{}", self.address.authority)
     }
 
-    /// Posts JSON. Dropping the future closes the connection.
-    pub(crate) async fn post(&self, body: Vec<u8>) -> Result<Received, Fault> {
+    /// Posts a body of a media type and takes JSON back. Dropping the future closes the connection.
+    ///
+    /// # Errors
+    /// [`Fault`]: nothing came back, or nothing that is HTTP. A status that is no success is none.
+    pub async fn post(&self, media_type: &str, body: Vec<u8>) -> Result<Received, Fault> {
         let late = |_| Fault::Connect("no connection in time".to_owned());
         match timeout(self.connect_timeout, self.connect())
             .await
             .map_err(late)??
         {
-            Stream::Plain(stream) => self.exchange(TokioIo::new(stream), body).await,
-            Stream::Tls(stream) => self.exchange(TokioIo::new(stream), body).await,
+            Stream::Plain(stream) => {
+                self.exchange(TokioIo::new(stream), self.request(media_type, body))
+                    .await
+            }
+            Stream::Tls(stream) => {
+                self.exchange(TokioIo::new(stream), self.request(media_type, body))
+                    .await
+            }
         }
     }
 
@@ -108,7 +141,7 @@ impl Wire {
         Ok(Stream::Tls(Box::new(stream)))
     }
 
-    async fn exchange<S>(&self, io: S, body: Vec<u8>) -> Result<Received, Fault>
+    async fn exchange<S>(&self, io: S, request: Request<Full<Bytes>>) -> Result<Received, Fault>
     where
         S: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
     {
@@ -121,13 +154,13 @@ impl Wire {
         let mut driver = JoinSet::new();
         driver.spawn(connection);
         let response = sender
-            .send_request(self.request(body))
+            .send_request(request)
             .await
             .map_err(|error| fault(&error))?;
         receive(response).await
     }
 
-    fn request(&self, body: Vec<u8>) -> Request<Full<Bytes>> {
+    fn request(&self, media_type: &str, body: Vec<u8>) -> Request<Full<Bytes>> {
         let mut request = Request::new(Full::new(Bytes::from(body)));
         *request.method_mut() = hyper::Method::POST;
         // Parsed before, when the endpoint was made.
@@ -136,7 +169,9 @@ impl Wire {
         if let Ok(host) = HeaderValue::try_from(&self.address.authority) {
             headers.insert(header::HOST, host);
         }
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Ok(media_type) = HeaderValue::try_from(media_type) {
+            headers.insert(header::CONTENT_TYPE, media_type);
+        }
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(header::USER_AGENT, HeaderValue::from_static("spar"));
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
