@@ -338,8 +338,12 @@ mod tests {
         for file in std::fs::read_dir(folder).expect("bank folder") {
             let text = std::fs::read_to_string(file.expect("entry").path()).expect("item file");
             let body = text.split_once("\n```\n").map_or("", |(_, body)| body);
-            // The statements stand in lists, not in prose.
-            let prose = body.split("\n## Statements\n").next().unwrap_or(body);
+            // What follows the follow-ups is data: tables of clarifications, a change, lists of statements.
+            let prose = ["\n## Clarifications\n", "\n## Change\n", "\n## Statements\n"]
+                .iter()
+                .fold(body, |prose, heading| {
+                    prose.split(heading).next().unwrap_or(prose)
+                });
             let text = Text::new(prose);
             for sentence in &text.sentences {
                 for pair in text.of(sentence).windows(2).filter(|pair| !pair[1].clause_before) {
