@@ -86,7 +86,7 @@ test('written by keyboard, checked as it is written, kept', async () => {
   // Deleting can be undone.
   await page.getByRole('button', { name: 'Delete the story' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('link', { name: 'The slow checkout' }).waitFor();
+  await page.getByRole('link', { name: 'The slow checkout' }).first().waitFor();
   assert.equal((await spar.get('/stories')).data.length, 1);
   assert.deepEqual(page.wrong.filter((line) => !line.includes('409')), []);
 });

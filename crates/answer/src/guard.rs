@@ -303,14 +303,14 @@ fn class(token: &Token) -> Class {
 /// before, columns the class after, in the order of [`Class`]. Counted over the prose of the bank
 /// (the test below recounts and prints it).
 const TRANSITIONS: [[i8; 8]; 8] = [
-    [-36, -27, -26, -38, -28, -10, -12, 7],
-    [12, -20, 2, -18, -16, -8, 3, -3],
-    [-11, -6, -3, 14, -12, 0, -30, 0],
-    [1, -4, 2, -5, -18, 14, -11, 0],
-    [7, -6, 10, -15, 2, -1, -9, -5],
-    [-2, 3, -4, -4, 6, -5, -10, 1],
-    [-12, -2, -24, -14, -2, -15, -29, 5],
-    [-3, 6, 1, 0, 6, -1, 6, -3],
+    [-36, -27, -25, -36, -27, -10, -12, 7],
+    [12, -20, 2, -18, -16, -7, 4, -3],
+    [-11, -6, -3, 13, -12, 0, -29, 0],
+    [2, -4, 2, -5, -17, 14, -10, -1],
+    [7, -6, 10, -15, 2, -1, -8, -5],
+    [-2, 3, -5, -4, 5, -5, -10, 1],
+    [-17, -3, -24, -13, -3, -15, -26, 6],
+    [-3, 6, 1, 0, 6, -1, 5, -3],
 ];
 
 /// Mean transition score over neighbouring words of a sentence; clearly positive for sentences, about
