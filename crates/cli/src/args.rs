@@ -12,6 +12,7 @@ use practice::{Format, Sheet};
 use crate::second::SecondReader;
 use crate::speech::{Speech, SpeechCommand, Transcribe};
 
+use crate::set::Set;
 pub(crate) use prepare::{
     Coach, Loop, LoopCommand, PlanArgs, PlanCommand, PlanSet, Progress, Review, StoryCheck, StoryCommand,
     StoryCoverage, StoryList, StoryShow,
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Coach(Coach),
     /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
     Practice(Practice),
+    /// Questions chosen for a job, each with the words that chose it.
+    Set(Set),
     /// A mock interview in several timed stages, with a hiring scorecard at its end.
     Loop(Loop),
     /// Your attempts, newest first; or one of them with its scorecard.
