@@ -252,6 +252,10 @@ pub(crate) enum PaperCommand {
     Attempt(Paper),
     /// The hiring scorecard of a loop.
     Loop(Paper),
+    /// A tailored set: its questions with their reasons, then what full answers say.
+    Set(Paper),
+    /// The questions of a tailored set as an Anki package; importing another one updates what both have.
+    SetCards(PaperSetCards),
     /// Your recall cards as an Anki package; importing a later one updates them.
     Cards(PaperCards),
 }
@@ -264,8 +268,17 @@ pub(crate) struct PaperCards {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct PaperSetCards {
+    /// The id of the set, as `spar set` shows it.
+    pub(crate) id: String,
+    /// The file to write, `-` for standard output; without it a name of its own in this folder.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Paper {
-    /// The id, as `spar history` shows it; of a loop, as its page and the API do.
+    /// The id, as `spar history` and `spar set` show it; of a loop, as its page and the API do.
     pub(crate) id: String,
     /// The file to write, `-` for standard output; without it a name of its own in this folder.
     #[arg(long, short, value_name = "FILE")]

@@ -91,3 +91,33 @@ fn what_a_set_cannot_be_made_from_is_said() {
         assert_eq!(run.stdout, "", "{args:?}");
     }
 }
+
+#[test]
+fn a_set_prints_and_leaves_as_a_package() {
+    let spar = Spar::new();
+    let set = spar
+        .run_with(&["set", "--job", "-", "--title", "Payments", "--json"], POSTING)
+        .json();
+    let id = set["id"].as_str().expect("an id");
+    let text = spar.run(&["paper", "set", id, "--format", "markdown", "-o", "-"]);
+    assert_eq!(text.code, 0, "{}", text.stderr);
+    assert!(
+        text.stdout.starts_with("# Payments\n") && text.stdout.contains("The posting demands “Idempotency”"),
+        "{}",
+        text.stdout
+    );
+    let written = |command: &str, name: &str| {
+        let path = spar.file(name, "something older");
+        let run = spar.run(&["paper", command, id, "-o", &path.to_string_lossy()]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        std::fs::read(path).expect("the file")
+    };
+    assert!(written("set", "set.pdf").starts_with(b"%PDF-"));
+    let package = written("set-cards", "set.apkg");
+    assert!(package.starts_with(b"PK\x03\x04"));
+    assert_eq!(written("set-cards", "again.apkg"), package);
+    for command in ["set", "set-cards"] {
+        let unknown = spar.run(&["paper", command, "01ARZ3NDEKTSV4RRFFQ69G5FAV"]);
+        assert_eq!(unknown.code, 2, "{}", unknown.stderr);
+    }
+}
