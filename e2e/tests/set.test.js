@@ -1,7 +1,8 @@
 // A job description becomes a set; a question of it opens at its variant; all of it by keyboard.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { inflateRawSync } from 'node:zlib';
 import { findings } from '../lib/axe.js';
 import { launch, LOOKS, open, settled } from '../lib/browser.js';
 import { Spar } from '../lib/spar.js';
@@ -27,6 +28,23 @@ after(async () => {
   await browser?.close();
   await spar?.stop();
 });
+
+/** A set of a job by a seed. */
+async function made(job, seed) {
+  const response = await fetch(spar.at('/api/v1/sets'), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ job, seed }),
+  });
+  assert.equal(response.status, 201);
+  return response.json();
+}
+
+/** The first file of a zip: the collection of an Anki package. */
+function collection(zip) {
+  const at = 30 + zip.readUInt16LE(26) + zip.readUInt16LE(28);
+  return inflateRawSync(zip.subarray(at, at + zip.readUInt32LE(18)));
+}
 
 /** Presses Tab until the focus is on what the page calls `name`. */
 async function tabTo(page, name) {
@@ -87,6 +105,28 @@ test('a description becomes a set, by keyboard, and a question opens at its vari
   await page.waitForURL((url) => url.href !== here);
   await page.getByText(`${set.entries.length} questions`).first().waitFor();
   assert.equal((await spar.get('/sets')).data.length, 2);
+
+  // The same job and seed: the same questions for the same reasons.
+  const twin = await made(set.job, set.seed);
+  assert.deepEqual(twin.entries.map(({ item, reasons }) => [item, reasons]), set.entries.map(({ item, reasons }) => [item, reasons]));
+  await fetch(spar.at(`/api/v1/sets/${twin.id}`), { method: 'DELETE' });
+
+  // It leaves as files, and a question has the same id in the package of every set.
+  for (const [format, name, begins] of [
+    ['PDF', /^spar-set-.*\.pdf$/, '%PDF-'],
+    ['Markdown', /^spar-set-.*\.md$/, '# '],
+    ['JSON', /^spar-sets-.*\.json$/, '{'],
+    ['Anki package', /^spar-set-.*\.apkg$/, 'PK'],
+  ]) {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: `${format} of the set`, exact: true }).press('Enter'),
+    ]);
+    assert.match(download.suggestedFilename(), name);
+    const bytes = await readFile(await download.path());
+    assert.equal(bytes.subarray(0, begins.length).toString('latin1'), begins, format);
+    if (format === 'Anki package') assert.ok(collection(bytes).includes('spar-question.idempotent-payments'));
+  }
 
   // Deleting can be undone.
   await page.getByRole('button', { name: 'Delete this set' }).press('Enter');

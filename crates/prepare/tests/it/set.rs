@@ -218,6 +218,33 @@ fn a_demand_ranks_above_a_wish() {
 }
 
 #[test]
+fn a_particular_word_chooses_before_those_of_every_posting() {
+    let world = world();
+    let usual = "Requirements\n- Design and build scalable APIs at large scale in the cloud, with databases\n\
+        - Collaborate across teams, take ownership, write unit tests, care about performance\n";
+    let of_outbox = |text: &str| {
+        let set = world.set(text, "backend", Level::Senior);
+        let place = set
+            .entries
+            .iter()
+            .position(|e| e.item.as_str() == "outbox-and-cdc");
+        (set, place)
+    };
+    let (plain, place) = of_outbox(usual);
+    assert_eq!(place, None);
+    assert!(plain.entries.iter().all(|e| e.weight < 3), "{:?}", plain.entries);
+    let (set, place) = of_outbox(&format!(
+        "{usual}- You have used patterns such as a transactional outbox\n"
+    ));
+    assert_eq!(place, Some(0), "{:?}", ids(&set));
+    let first = &set.entries[0];
+    assert_eq!(
+        (first.weight, first.reasons[0].marks[0].text.as_str()),
+        (3, "transactional outbox")
+    );
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes_and_another_stays_within_bounds() {
     let world = world();
     let json = |set: &TailoredSet| serde_json::to_string(set).unwrap();
@@ -363,6 +390,10 @@ fn words_are_told_from_their_homonyms() {
         ("You know not only Kafka.", "kafka", true),
         ("Please rely on. Call us.", "on-call", false),
         ("You share the on‑call duty.", "on-call", true),
+        ("Our tests look for SQL injection.", "sql", false),
+        ("You know SQL.", "sql", true),
+        ("We run a real-time data platform.", "real-time", false),
+        ("Riders see real-time positions.", "real-time", true),
     ] {
         assert_eq!(found(sentence).contains(term), there, "{sentence}");
     }
