@@ -1,6 +1,6 @@
 //! Words and figures as they are printed.
 
-use domain::{Band, Item, Status};
+use domain::{Band, Competency, Item, Status};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -41,6 +41,19 @@ pub(super) fn band(score: f64) -> &'static str {
         Band::Missing => "Missing",
         Band::Partial => "Partial",
         Band::Solid => "Solid",
+    }
+}
+
+/// A competency in words.
+pub(super) fn competency(competency: Competency) -> &'static str {
+    match competency {
+        Competency::DataModelling => "data modelling",
+        Competency::ApiContracts => "API contracts",
+        Competency::ConcurrencyConsistency => "concurrency and consistency",
+        Competency::FailureResilience => "failure and resilience",
+        Competency::Operations => "operations",
+        Competency::Coding => "coding",
+        Competency::CommunicationOwnership => "communication and ownership",
     }
 }
 
