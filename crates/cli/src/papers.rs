@@ -4,9 +4,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use domain::DocumentId;
 use practice::{Format, Printed};
 
-use crate::args::{Common, Paper, PaperCards};
+use crate::args::{Common, Paper, PaperCards, PaperSetCards};
 use crate::failure::{Failure, attempt_id};
 use crate::open;
 use crate::say::say;
@@ -20,13 +21,30 @@ pub(crate) async fn attempt(common: &Common, args: &Paper) -> Result<ExitCode, F
 }
 
 pub(crate) async fn hiring(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
-    let id = args
-        .id
-        .parse()
-        .map_err(|error: domain::DocumentIdError| Failure::input(error))?;
+    let id = document_id(&args.id)?;
     let practice = open::records(common).await?;
     let printed = practice.print_loop(&id, format(args), args.sheet).await?;
     write(args, &printed)
+}
+
+pub(crate) async fn set(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
+    let id = document_id(&args.id)?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_set(&id, format(args), args.sheet).await?;
+    write(args, &printed)
+}
+
+pub(crate) async fn set_cards(common: &Common, args: &PaperSetCards) -> Result<ExitCode, Failure> {
+    let id = document_id(&args.id)?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_set_cards(&id).await?;
+    let path = args.output.clone().unwrap_or(PathBuf::from(&printed.name));
+    write_to(&path, &printed)
+}
+
+fn document_id(text: &str) -> Result<DocumentId, Failure> {
+    text.parse()
+        .map_err(|error: domain::DocumentIdError| Failure::input(error))
 }
 
 pub(crate) async fn cards(common: &Common, args: &PaperCards) -> Result<ExitCode, Failure> {

@@ -3,6 +3,7 @@
 mod attempt;
 mod cards;
 mod hiring;
+mod set;
 mod words;
 
 use std::fmt;
