@@ -16,6 +16,9 @@ const MOST_LISTED: usize = 8;
 /// Terms that a remark names.
 const MOST_NAMED: usize = 6;
 
+/// Characters of a sentence that a reason quotes.
+const MOST_QUOTED: usize = 100;
+
 /// Words below which a description says little.
 const SHORT_WORDS: usize = 40;
 
@@ -53,7 +56,10 @@ pub(crate) fn reasons(it: &Ranked<'_>, found: &Found<'_>, scales: &Scales<'_>) -
         reasons.push(Reason {
             because: Because::Meant,
             term: None,
-            says: "A sentence of the posting means something close to this question.".to_owned(),
+            says: format!(
+                "The posting says “{}”: that means something close to this question.",
+                begun(&meant.mark.text)
+            ),
             marks: vec![meant.mark.clone()],
         });
     }
@@ -99,6 +105,21 @@ fn claimed(term: &Term, marks: &[Mark]) -> Reason {
         ),
         marks: marks.to_vec(),
     }
+}
+
+/// The beginning of a sentence, in whole words.
+fn begun(sentence: &str) -> String {
+    let mut kept = String::new();
+    for word in sentence.split_whitespace() {
+        if kept.chars().count() + word.chars().count() > MOST_QUOTED {
+            return kept + " …";
+        }
+        if !kept.is_empty() {
+            kept.push(' ');
+        }
+        kept.push_str(word);
+    }
+    kept
 }
 
 /// What stands where no words chose.

@@ -465,6 +465,13 @@ fn meaning_adds_a_question_where_no_word_does() {
         (reason.because, &reason.marks),
         (Because::Meant, &vec![mark.clone()])
     );
+    assert!(
+        reason
+            .says
+            .contains("“You keep the promises of what you ship when friends of friends write against it”"),
+        "{}",
+        reason.says
+    );
 }
 
 #[test]
