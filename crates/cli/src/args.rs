@@ -249,6 +249,10 @@ pub(crate) enum PaperCommand {
     Attempt(Paper),
     /// The hiring scorecard of a loop.
     Loop(Paper),
+    /// A story, its names hidden.
+    Story(Paper),
+    /// The plan: today, the days ahead, what they do not hold, the checklist.
+    Plan(PaperPlan),
     /// Your recall cards as an Anki package; importing a later one updates them.
     Cards(PaperCards),
 }
@@ -262,8 +266,24 @@ pub(crate) struct PaperCards {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Paper {
-    /// The id, as `spar history` shows it; of a loop, as its page and the API do.
+    /// The id, as `spar history`, `spar loop list` and `spar story list` show it.
     pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) file: PaperFile,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PaperPlan {
+    /// The day, as `2026-11-22` [default: today where this machine is].
+    #[arg(long, value_name = "DAY")]
+    pub(crate) date: Option<String>,
+    #[command(flatten)]
+    pub(crate) file: PaperFile,
+}
+
+/// What is written, and where.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PaperFile {
     /// The file to write, `-` for standard output; without it a name of its own in this folder.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -4,29 +4,42 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use domain::DocumentId;
 use practice::{Format, Printed};
 
-use crate::args::{Common, Paper, PaperCards};
+use crate::args::{Common, Paper, PaperCards, PaperFile, PaperPlan};
 use crate::failure::{Failure, attempt_id};
 use crate::open;
+use crate::plan::date_or_today;
 use crate::say::say;
 use crate::transfer::Replacement;
 
 pub(crate) async fn attempt(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
     let id = attempt_id(&args.id)?;
     let practice = open::records(common).await?;
-    let printed = practice.print_attempt(&id, format(args), args.sheet).await?;
-    write(args, &printed)
+    let printed = practice.print_attempt(&id, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
 }
 
 pub(crate) async fn hiring(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
-    let id = args
-        .id
-        .parse()
-        .map_err(|error: domain::DocumentIdError| Failure::input(error))?;
+    let id: DocumentId = args.id.parse().map_err(Failure::input)?;
     let practice = open::records(common).await?;
-    let printed = practice.print_loop(&id, format(args), args.sheet).await?;
-    write(args, &printed)
+    let printed = practice.print_loop(&id, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
+}
+
+pub(crate) async fn story(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
+    let id: DocumentId = args.id.parse().map_err(Failure::input)?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_story(&id, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
+}
+
+pub(crate) async fn plan(common: &Common, args: &PaperPlan) -> Result<ExitCode, Failure> {
+    let date = date_or_today(args.date.as_deref())?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_plan(date, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
 }
 
 pub(crate) async fn cards(common: &Common, args: &PaperCards) -> Result<ExitCode, Failure> {
@@ -36,7 +49,7 @@ pub(crate) async fn cards(common: &Common, args: &PaperCards) -> Result<ExitCode
 }
 
 /// The format asked for, else the one that the file's name ends with, else PDF.
-fn format(args: &Paper) -> Format {
+fn format(args: &PaperFile) -> Format {
     let extension = args.output.as_deref().and_then(Path::extension);
     let named = Format::ALL
         .iter()
@@ -44,7 +57,7 @@ fn format(args: &Paper) -> Format {
     args.format.or(named.copied()).unwrap_or(Format::Pdf)
 }
 
-fn write(args: &Paper, printed: &Printed) -> Result<ExitCode, Failure> {
+fn write(args: &PaperFile, printed: &Printed) -> Result<ExitCode, Failure> {
     let path = args.output.clone().unwrap_or(PathBuf::from(&printed.name));
     write_to(&path, printed)
 }

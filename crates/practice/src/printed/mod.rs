@@ -3,6 +3,8 @@
 mod attempt;
 mod cards;
 mod hiring;
+mod plan;
+mod story;
 mod words;
 
 use std::fmt;
@@ -118,5 +120,6 @@ fn slug(text: &str) -> String {
     };
     let dashed: String = text.chars().map(kept).collect();
     let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
-    parts.join("-").chars().take(80).collect()
+    let short: String = parts.join("-").chars().take(80).collect();
+    short.trim_end_matches('-').to_owned()
 }
