@@ -12,6 +12,7 @@ use practice::{Format, Sheet};
 use crate::second::SecondReader;
 use crate::speech::{Speech, SpeechCommand, Transcribe};
 
+use crate::set::Set;
 pub(crate) use prepare::{
     Coach, Loop, LoopCommand, PlanArgs, PlanCommand, PlanSet, Progress, Review, StoryCheck, StoryCommand,
     StoryCoverage, StoryList, StoryShow,
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Coach(Coach),
     /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
     Practice(Practice),
+    /// Questions chosen for a job, each with the words that chose it.
+    Set(Set),
     /// A mock interview in several timed stages, with a hiring scorecard at its end.
     Loop(Loop),
     /// Your attempts, newest first; or one of them with its scorecard.
@@ -253,6 +256,10 @@ pub(crate) enum PaperCommand {
     Story(Paper),
     /// The plan: today, the days ahead, what they do not hold, the checklist.
     Plan(PaperPlan),
+    /// A tailored set: its questions with their reasons, then what full answers say.
+    Set(Paper),
+    /// The questions of a tailored set as an Anki package; importing another one updates what both have.
+    SetCards(PaperSetCards),
     /// Your recall cards as an Anki package; importing a later one updates them.
     Cards(PaperCards),
 }
@@ -265,8 +272,17 @@ pub(crate) struct PaperCards {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct PaperSetCards {
+    /// The id of the set, as `spar set` shows it.
+    pub(crate) id: String,
+    /// The file to write, `-` for standard output; without it a name of its own in this folder.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Paper {
-    /// The id, as `spar history`, `spar loop list` and `spar story list` show it.
+    /// The id, as `spar history`, `spar loop list`, `spar story list` and `spar set` show it.
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) file: PaperFile,

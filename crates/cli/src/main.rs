@@ -28,6 +28,7 @@ mod rounds;
 mod say;
 mod second;
 mod serve;
+mod set;
 mod speech;
 mod story;
 mod transfer;
@@ -63,6 +64,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Try(command) => attempt::run(&common, &command).await,
         Command::Coach(command) => coach::run(&common, &command).await,
         Command::Practice(command) => rounds::run(&common, &command).await,
+        Command::Set(command) => set::run(&common, &command).await,
         Command::Loop(command) => loops::run(&common, &command).await,
         Command::History(command) => history::run(&common, &command).await,
         Command::Review(command) => review::run(&common, &command).await,
@@ -77,6 +79,8 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Paper(PaperCommand::Loop(command)) => papers::hiring(&common, &command).await,
         Command::Paper(PaperCommand::Story(command)) => papers::story(&common, &command).await,
         Command::Paper(PaperCommand::Plan(command)) => papers::plan(&common, &command).await,
+        Command::Paper(PaperCommand::Set(command)) => papers::set(&common, &command).await,
+        Command::Paper(PaperCommand::SetCards(command)) => papers::set_cards(&common, &command).await,
         Command::Paper(PaperCommand::Cards(command)) => papers::cards(&common, &command).await,
         Command::Eval(EvalCommand::Answers(command)) => eval::answers(&common, &command),
         Command::Eval(EvalCommand::Statements(command)) => eval::statements(&common, &command),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use domain::DocumentId;
 use practice::{Format, Printed};
 
-use crate::args::{Common, Paper, PaperCards, PaperFile, PaperPlan};
+use crate::args::{Common, Paper, PaperCards, PaperFile, PaperPlan, PaperSetCards};
 use crate::failure::{Failure, attempt_id};
 use crate::open;
 use crate::plan::date_or_today;
@@ -22,14 +22,14 @@ pub(crate) async fn attempt(common: &Common, args: &Paper) -> Result<ExitCode, F
 }
 
 pub(crate) async fn hiring(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
-    let id: DocumentId = args.id.parse().map_err(Failure::input)?;
+    let id = document_id(&args.id)?;
     let practice = open::records(common).await?;
     let printed = practice.print_loop(&id, format(&args.file), args.file.sheet);
     write(&args.file, &printed.await?)
 }
 
 pub(crate) async fn story(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
-    let id: DocumentId = args.id.parse().map_err(Failure::input)?;
+    let id = document_id(&args.id)?;
     let practice = open::records(common).await?;
     let printed = practice.print_story(&id, format(&args.file), args.file.sheet);
     write(&args.file, &printed.await?)
@@ -40,6 +40,26 @@ pub(crate) async fn plan(common: &Common, args: &PaperPlan) -> Result<ExitCode, 
     let practice = open::records(common).await?;
     let printed = practice.print_plan(date, format(&args.file), args.file.sheet);
     write(&args.file, &printed.await?)
+}
+
+pub(crate) async fn set(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
+    let id = document_id(&args.id)?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_set(&id, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
+}
+
+pub(crate) async fn set_cards(common: &Common, args: &PaperSetCards) -> Result<ExitCode, Failure> {
+    let id = document_id(&args.id)?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_set_cards(&id).await?;
+    let path = args.output.clone().unwrap_or(PathBuf::from(&printed.name));
+    write_to(&path, &printed)
+}
+
+fn document_id(text: &str) -> Result<DocumentId, Failure> {
+    text.parse()
+        .map_err(|error: domain::DocumentIdError| Failure::input(error))
 }
 
 pub(crate) async fn cards(common: &Common, args: &PaperCards) -> Result<ExitCode, Failure> {

@@ -69,12 +69,10 @@ crate::item::vocabulary! {
         Language = "language",
         /// The description is hardly about this field.
         Field = "field",
-        /// The texts ask for less than the time holds: the rest is the level's core.
-        Filled = "filled",
         /// The time does not hold all that the description demands.
         Time = "time",
-        /// The role has no profile of its own in the packs that are loaded.
-        Role = "role",
+        /// The packs have no question on something that the description asks for.
+        Uncovered = "uncovered",
     }
 }
 
@@ -201,6 +199,18 @@ pub struct TailoredSet {
 }
 
 impl SetInputs {
+    /// What a set of them is called: title and company, else level and role.
+    pub fn name(&self) -> String {
+        let title = match self.title.trim() {
+            "" => format!("{} {}", self.level, self.role.replace('-', " ")),
+            title => title.to_owned(),
+        };
+        match self.company.trim() {
+            "" => title,
+            company => format!("{title}, {company}"),
+        }
+    }
+
     /// The text that a mark of `source` points into.
     pub fn text(&self, source: Source) -> &str {
         match source {

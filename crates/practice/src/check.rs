@@ -3,6 +3,7 @@
 
 use answer::ProofFinding;
 
+use crate::pack::{self, ROLES_FILE, TERMS_FILE};
 use crate::{Finding, Loaded};
 
 /// All findings, in order of pack, file and line; empty when the packs are sound.
@@ -35,6 +36,11 @@ pub fn check(loaded: &Loaded) -> Vec<Finding> {
                 report("change/", answer::prove(&change.item.spec));
             }
         }
+    }
+    let items: Vec<_> = loaded.bank.items().collect();
+    for fault in prepare::set::lint(&loaded.terms, &loaded.roles, &items) {
+        let path = if fault.in_roles { ROLES_FILE } else { TERMS_FILE };
+        lint.push(pack::placed(path, &fault.near, fault.message, fault.cure));
     }
     lint.sort();
     findings.extend(lint.into_iter().map(|diagnostic| Finding {

@@ -20,6 +20,7 @@ mod graders;
 mod history;
 mod import;
 mod items;
+mod likeness;
 mod loops;
 mod pack;
 mod plan;
@@ -27,6 +28,7 @@ mod printed;
 mod reading;
 mod regrade;
 mod reply;
+mod sets;
 mod shelf;
 mod slots;
 mod speech;
@@ -67,6 +69,7 @@ pub use prepare::plan::{
     PhaseBalance, PointProgress,
 };
 pub use prepare::review::{Counts, Pace, Preview, Schedule};
+pub use prepare::set::Role;
 pub use prepare::story::{BEST_FOR_MOST, Cell, RECENT_MOST};
 pub use printed::{Format, Printed};
 pub use reader::{
@@ -74,6 +77,7 @@ pub use reader::{
 };
 pub use reading::{Read, ReadBy, ReadingState, SecondReading};
 pub use regrade::Regraded;
+pub use sets::{Done, KeptSet, NewSet, SetQuestion, SetView};
 pub use shelf::{Held, Logged};
 pub use slots::Load;
 pub use speech::{MAX_RECORDING_S, Speech, SpeechState};

@@ -6,11 +6,18 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use bank::{Bank, Diagnostic, SourceFile};
+use prepare::set::{FileError, Roles, Terms};
 
 use crate::Error;
 
 /// The bank that ships, from `bank/` at the root of the repository.
 const SHIPPED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// The file of terms at the root of a pack.
+pub(crate) const TERMS_FILE: &str = "terms.toml";
+
+/// The file of roles at the root of a pack.
+pub(crate) const ROLES_FILE: &str = "roles.toml";
 
 /// Most files in one pack. The shipped bank has about fifty; forty times that loads in a second.
 const MAX_FILES: usize = 2_000;
@@ -35,6 +42,10 @@ pub struct Finding {
 pub struct Loaded {
     /// Later packs replace items of the same id.
     pub bank: Bank,
+    /// What postings call things, with what later packs add.
+    pub terms: Terms,
+    /// What roles and levels are asked, with what later packs add.
+    pub roles: Roles,
     /// What was wrong; the rest has loaded.
     pub findings: Vec<Finding>,
 }
@@ -49,25 +60,56 @@ pub fn load(folders: &[PathBuf]) -> Result<Loaded, Error> {
         text: text.to_owned(),
     };
     let files: Vec<SourceFile> = SHIPPED.iter().map(shipped).collect();
-    let (mut bank, found) = bank::parse(&files, None);
-    let tag = |pack: Option<&PathBuf>, found: Vec<Diagnostic>| {
-        let pack = pack.cloned();
-        found
-            .into_iter()
-            .map(move |diagnostic| Finding {
-                pack: pack.clone(),
-                diagnostic,
-            })
-            .collect::<Vec<_>>()
+    let mut loaded = Loaded {
+        bank: Bank::default(),
+        terms: Terms::default(),
+        roles: Roles::default(),
+        findings: Vec::new(),
     };
-    let mut findings = tag(None, found);
+    loaded.add(&files, None);
     for folder in folders {
-        let files = read(folder)?;
-        let (next, found) = bank::parse(&files, Some(&bank));
-        bank = next;
-        findings.extend(tag(Some(folder), found));
+        loaded.add(&read(folder)?, Some(folder));
     }
-    Ok(Loaded { bank, findings })
+    Ok(loaded)
+}
+
+/// A finding in a file of the shipped pack, where a text stands in it; at its top when it is not there, as for
+/// a file of another pack.
+pub(crate) fn placed(path: &str, near: &str, message: String, cure: String) -> Diagnostic {
+    let text = SHIPPED
+        .iter()
+        .find(|(own, _)| *own == path)
+        .map_or("", |(_, text)| text);
+    Diagnostic::at(path, text, text.find(near).unwrap_or(0), message, cure)
+}
+
+impl Loaded {
+    /// Reads the files of one pack over what there is.
+    fn add(&mut self, files: &[SourceFile], pack: Option<&PathBuf>) {
+        let (bank, mut found) = bank::parse(files, Some(&self.bank));
+        self.bank = bank;
+        let file = |path: &str| files.iter().find(|file| file.path == path);
+        let finding = |file: &SourceFile, error: FileError| {
+            let cure = "see docs/sets.md; the file is left out until it is mended";
+            Diagnostic::at(&file.path, &file.text, error.at, error.message, cure)
+        };
+        if let Some(file) = file(TERMS_FILE) {
+            match Terms::parse(&file.text, &self.terms) {
+                Ok(terms) => self.terms = terms,
+                Err(error) => found.push(finding(file, error)),
+            }
+        }
+        if let Some(file) = file(ROLES_FILE) {
+            match Roles::parse(&file.text, &self.roles) {
+                Ok(roles) => self.roles = roles,
+                Err(error) => found.push(finding(file, error)),
+            }
+        }
+        self.findings.extend(found.into_iter().map(|diagnostic| Finding {
+            pack: pack.cloned(),
+            diagnostic,
+        }));
+    }
 }
 
 /// The Markdown and TOML files below a folder, in path order.

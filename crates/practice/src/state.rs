@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use answer::Mistakes;
 use domain::{AttemptId, ItemId};
 use encoder::Encoder;
+use prepare::set::{Roles, Terms};
 use reader::Reader;
 use store::{Store, Summary};
 use tokio::sync::watch;
@@ -15,6 +16,7 @@ use crate::attempt::Examined;
 use crate::coach::Listeners;
 use crate::graders::Graders;
 use crate::items::Catalogue;
+use crate::likeness::Questions;
 use crate::reading::Second;
 use crate::slots::{Load, Slots};
 use crate::stories::Mapped;
@@ -53,6 +55,9 @@ pub struct Practice(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) catalogue: Catalogue,
+    pub(crate) terms: Terms,
+    pub(crate) roles: Roles,
+    pub(crate) questions: Questions,
     pub(crate) findings: usize,
     pub(crate) graders: Graders,
     pub(crate) listeners: Listeners,
@@ -98,6 +103,9 @@ impl Practice {
             mistakes: OnceLock::new(),
             findings: loaded.findings.len(),
             catalogue: Catalogue::new(loaded.bank),
+            terms: loaded.terms,
+            roles: loaded.roles,
+            questions: Questions::default(),
             graders: Graders::new(encoder),
             listeners: Listeners::default(),
             store,

@@ -2,4 +2,5 @@
 
 pub mod plan;
 pub mod review;
+pub mod set;
 pub mod story;

@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    attempts, cards, coach, drafts, events, history, items, loops, meta, overrides, papers, plan, readings,
-    speech, stories, transfer,
+    attempts, cards, coach, drafts, events, history, items, jobs, loops, meta, overrides, papers, plan,
+    readings, sets, speech, stories, transfer,
 };
 
 #[derive(OpenApi)]
@@ -59,11 +59,18 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(papers::hiring))
         .routes(routes!(papers::story))
         .routes(routes!(papers::plan))
+        .routes(routes!(papers::set))
+        .routes(routes!(papers::set_cards))
         .routes(routes!(readings::create))
         .routes(routes!(overrides::put, overrides::delete))
         .routes(routes!(events::events))
         .routes(routes!(drafts::get, drafts::put, drafts::delete))
         .routes(routes!(history::get))
+        .routes(routes!(jobs::roles))
+        .routes(routes!(jobs::list, jobs::create))
+        .routes(routes!(jobs::get, jobs::put, jobs::delete))
+        .routes(routes!(sets::list, sets::create))
+        .routes(routes!(sets::get, sets::delete))
         .routes(routes!(loops::presets))
         .routes(routes!(loops::list, loops::create))
         .routes(routes!(loops::get, loops::delete))

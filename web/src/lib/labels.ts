@@ -63,3 +63,6 @@ export function levels(list: readonly string[]): string {
   if (list.length >= 3) return 'all levels';
   return list.join(' and ');
 }
+
+/** How much a question of a set weighs. */
+export const WEIGHT: Record<number, string> = { 1: 'worth a look', 2: 'expected', 3: 'decisive' };

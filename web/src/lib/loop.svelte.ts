@@ -1,6 +1,6 @@
 // A mock loop under way: its clock, the words that are not said yet, and one event after the other.
 import { api } from './api/client';
-import { reason, Refused } from './api/http';
+import { reason, Refused, Unreachable } from './api/http';
 import type { Loop, LoopAct, LoopEvent, LoopStage } from './api/types';
 import { local } from './storage';
 import { countWords } from './words';
@@ -37,11 +37,17 @@ export class Running {
   #last = performance.now();
   #pulsedMs = 0;
   #heard = 0;
+  /** One at a time: a second pulse would follow a position that the first has moved. */
+  #pulsing = false;
+  /** Sent, and nobody knows whether it happened: the answer never came. */
+  #unsure: { position: number; event: Now } | null = null;
 
   constructor(loop: Loop) {
     const stored = local.read<Stored>(PREFIX + loop.id);
     const same = stored && stored.stage === loop.stage;
-    this.text = stored?.text ?? '';
+    // Words that were heard before the page was lost are in the transcript.
+    const heard = loop.stages[loop.stage ?? 0]?.lines.findLast((line) => line.who === 'candidate')?.text;
+    this.text = stored && stored.text.trim() !== heard ? stored.text : '';
     this.elapsedMs = same ? stored.elapsed_ms : 0;
     this.#take(loop);
     this.#pulsedMs = this.elapsedMs;
@@ -139,24 +145,26 @@ export class Running {
     if (this.loop.phase !== 'running' || this.stage?.phase !== 'running') return;
     if (step < LONGEST_TICK_MS) this.elapsedMs += step;
     this.#store();
+    if (this.busy || this.#pulsing) return;
     if (this.leftMs === 0) void this.#timeOver();
     else this.#pulse();
   }
 
   #pulse(): void {
-    if (this.busy) return;
     const words = Math.max(0, countWords(this.text) - this.#heard);
     const since = this.elapsedMs - this.#pulsedMs;
     if (since < (words > 0 ? PULSE_MS : QUIET_PULSE_MS)) return;
     this.#pulsedMs = this.elapsedMs;
     this.#heard = countWords(this.text);
+    this.#pulsing = true;
     // Activity that is lost is no harm: the words themselves are said later.
-    this.#send({ type: 'pulse', words: Math.min(words, 10_000) }).catch((error: unknown) => this.#behind(error));
+    this.#send({ type: 'pulse', words: Math.min(words, 10_000) })
+      .catch((error: unknown) => this.#behind(error))
+      .finally(() => (this.#pulsing = false));
   }
 
   /** What stands in the box counts: an interviewer lets a sentence end. */
   async #timeOver(): Promise<void> {
-    if (this.busy) return;
     const to = this.may('say') ? 'question' : 'change';
     if (this.text.trim() && (this.may('say') || this.may('say_change'))) await this.say(to);
     await this.act({ type: 'pulse', words: 0 });
@@ -164,11 +172,35 @@ export class Running {
 
   #send(event: Now): Promise<void> {
     const sent = this.#queue.then(async () => {
-      const timed = TIMELESS.includes(event.type) ? event : { ...event, elapsed_ms: Math.round(this.elapsedMs) };
-      this.#take(await api.loopEvent(this.loop.id, { position: this.loop.position, event: timed as LoopEvent }));
+      const left = await this.#leftOf(event);
+      if (!left) return;
+      const timed = TIMELESS.includes(left.type) ? left : { ...left, elapsed_ms: Math.round(this.elapsedMs) };
+      const { position } = this.loop;
+      try {
+        this.#take(await api.loopEvent(this.loop.id, { position, event: timed as LoopEvent }));
+      } catch (error) {
+        if (error instanceof Unreachable) this.#unsure = { position, event: left };
+        throw error;
+      }
     });
     this.#queue = sent.catch(() => undefined);
     return sent;
+  }
+
+  /** What of an event is still to happen, now that it can be known what came of the last one. */
+  async #leftOf(event: Now): Promise<Now | null> {
+    if (!this.#unsure) return event;
+    const loop = await api.loop(this.loop.id);
+    const was = this.#unsure;
+    this.#unsure = null;
+    this.#take(loop);
+    if (loop.position === was.position) return event;
+    const said = 'text' in was.event ? was.event.text : undefined;
+    if (said !== undefined) this.#emptied(said);
+    if (was.event.type !== event.type || event.type === 'pulse') return event;
+    if (said === undefined || !('text' in event) || event.text === undefined || !event.text.startsWith(said)) return null;
+    const text = event.text.slice(said.length).trimStart();
+    return text ? { ...event, text } : null;
   }
 
   async #failed(error: unknown): Promise<void> {

@@ -12,11 +12,14 @@ pub(super) const REQUIREMENT: [&str; 8] = [
     "#number is|are nothing|little|small|tiny|a_lot|much|fine",
 ];
 
-/// A part of a solution.
+/// A part of a solution. Naming a product or a technique takes it; "the database" and "the cache" may be those of
+/// the problem, so plain parts count where they are brought in.
 pub(super) const COMPONENT: &str = "redis|memcach*|kafka|rabbitmq|rabbit|sqs|kinesis|pulsar|celery|sidekiq|\
-    postgres*|mysql|mariadb|mongo*|cassandra|dynamodb|dynamo|sqlite|elasticsearch|database|db|kubernetes|k8s|docker|\
-    microservice*|lambda|serverless|load_balancer|api_gateway|cdn|nginx|s3|object_storage|object_store|bucket|shard*|\
-    message_queue|queue|broker|cache|websocket*|grpc|graphql|cluster|worker*|replica*";
+    postgres*|mysql|mariadb|mongo*|cassandra|dynamodb|dynamo|sqlite|elasticsearch|kubernetes|k8s|docker|\
+    microservice*|lambda|serverless|load_balancer|api_gateway|cdn|nginx|s3|object_storage|object_store|shard*|\
+    message_queue|websocket*|grpc|graphql|\
+    a_database|one_database|a_db|a_queue|one_queue|a_broker|a_cache|one_cache|a_bucket|a_cluster|a_worker|\
+    workers|some_workers|a_replica|replicas|read_replica*|with_cache|with_database";
 
 /// Something is left to the database.
 pub(super) const DATABASE: [&str; 2] = [

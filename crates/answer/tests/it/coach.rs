@@ -1,7 +1,7 @@
 //! The coach over the shipped bank: what it says while real answers grow.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use answer::{Coaching, Grader, Header, Listener, Speech, TimePoint};
 use domain::{GroupId, Item, Nudge, NudgeKind, ReferenceKind, Scorecard, Status};
@@ -50,61 +50,71 @@ fn missing(nudge: &Nudge) -> Option<&str> {
     (!nudge.id.ends_with("/wrong")).then_some(fact)
 }
 
+/// What the coach says while each good reference of a core item grows; long to make, so made once.
+fn grown() -> &'static [(&'static Case, &'static str, Vec<Coaching>)] {
+    static GROWN: OnceLock<Vec<(&'static Case, &'static str, Vec<Coaching>)>> = OnceLock::new();
+    let grow = |case: &'static Case, text| {
+        let mut listener = Listener::new(Arc::clone(&case.grader));
+        let said = growing(text).map(|so_far| listen(&mut listener, so_far));
+        (case, text, said.collect())
+    };
+    GROWN.get_or_init(|| {
+        let good =
+            |case: &'static Case| references(&case.item, ReferenceKind::Good).map(move |text| (case, text));
+        core()
+            .flat_map(good)
+            .map(|(case, text)| grow(case, text))
+            .collect()
+    })
+}
+
 #[test]
 fn what_a_good_answer_has_made_is_not_asked_for() {
-    for case in core() {
-        for text in references(&case.item, ReferenceKind::Good) {
-            let mut listener = Listener::new(Arc::clone(&case.grader));
-            let mut asked = BTreeSet::new();
-            let mut last = listen(&mut listener, "");
-            for so_far in growing(text) {
-                last = listen(&mut listener, so_far);
-                assert!(last.nudges.len() <= 2, "{so_far}");
-                asked.extend(last.nudges.iter().filter_map(missing).map(str::to_owned));
-            }
-            let card = case.grade(text);
-            let count = |wanted: &[Status]| {
-                let found = coverage(&card).iter().filter(|c| wanted.contains(&c.status));
-                found.count()
-            };
-            let heard = last.heard;
-            let name = &case.item.id;
-            assert_eq!(heard.made, count(&[Status::Met]), "{name}: as it is graded");
-            assert_eq!(
-                heard.touched,
-                count(&[Status::Mentioned, Status::Partial]),
-                "{name}"
-            );
-            let made = |fact: &str| {
-                let found = coverage(&card).iter().find(|c| c.id == fact);
-                found.is_some_and(|c| c.status == Status::Met)
-            };
-            for nudge in &last.nudges {
-                assert!(!missing(nudge).is_some_and(made), "{name}: {nudge:?} was said");
-            }
-            assert!(
-                asked.iter().any(|fact| made(fact)),
-                "{name}: nothing asked for was made later"
-            );
+    for (case, text, said) in grown() {
+        let asked: BTreeSet<&str> = said
+            .iter()
+            .flat_map(|now| &now.nudges)
+            .filter_map(missing)
+            .collect();
+        let name = &case.item.id;
+        assert!(said.iter().all(|now| now.nudges.len() <= 2), "{name}");
+        let last = said.last().expect("nothing yet is heard, too");
+        let card = case.grade(text);
+        let count = |wanted: &[Status]| {
+            let found = coverage(&card).iter().filter(|c| wanted.contains(&c.status));
+            found.count()
+        };
+        assert_eq!(last.heard.made, count(&[Status::Met]), "{name}: as it is graded");
+        assert_eq!(
+            last.heard.touched,
+            count(&[Status::Mentioned, Status::Partial]),
+            "{name}"
+        );
+        let made = |fact: &str| {
+            let found = coverage(&card).iter().find(|c| c.id == fact);
+            found.is_some_and(|c| c.status == Status::Met)
+        };
+        for nudge in &last.nudges {
+            assert!(!missing(nudge).is_some_and(made), "{name}: {nudge:?} was said");
         }
+        assert!(
+            asked.iter().any(|fact| made(fact)),
+            "{name}: nothing asked for was made later"
+        );
     }
 }
 
 #[test]
 fn a_nudge_stays_until_something_happens() {
     let (mut shown, mut back) = (0, 0);
-    for case in core() {
-        for text in references(&case.item, ReferenceKind::Good) {
-            let mut listener = Listener::new(Arc::clone(&case.grader));
-            let (mut before, mut gone) = (BTreeSet::new(), BTreeSet::new());
-            for so_far in growing(text) {
-                let now = listen(&mut listener, so_far).nudges;
-                let now: BTreeSet<String> = now.into_iter().map(|nudge| nudge.id).collect();
-                shown += now.difference(&before).count();
-                back += now.difference(&before).filter(|id| gone.contains(*id)).count();
-                gone.extend(before.difference(&now).cloned());
-                before = now;
-            }
+    for (_, _, said) in grown() {
+        let (mut before, mut gone) = (BTreeSet::new(), BTreeSet::new());
+        for coaching in said {
+            let now: BTreeSet<&str> = coaching.nudges.iter().map(|nudge| nudge.id.as_str()).collect();
+            shown += now.difference(&before).count();
+            back += now.difference(&before).filter(|id| gone.contains(*id)).count();
+            gone.extend(before.difference(&now).copied());
+            before = now;
         }
     }
     assert!(

@@ -9,5 +9,6 @@ mod plan;
 mod reading;
 mod regrade;
 mod review;
+mod sets;
 mod spar;
 mod speech;

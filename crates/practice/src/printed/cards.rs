@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{Card, DocumentId};
-use jiff::Timestamp;
 use paper::anki::{Deck, Note, package};
 use paper::text::{Block, inline, markdown, paragraphs, plain};
 
 use super::Printed;
+use super::words::reviewed_ms;
 use crate::cards::CardView;
 use crate::graders::chain;
 use crate::{Error, Practice};
@@ -74,11 +74,7 @@ impl Practice {
         answer.push(Block::Remark(inline(&card.tip)));
         answer.extend(paragraphs(&card.kept.note));
         // The day of the item's last review counts too: its words may have changed since the attempt.
-        let reviewed = self.bank().item(&card.item).and_then(|item| {
-            let at: Timestamp = format!("{}T00:00:00Z", item.reviewed).parse().ok()?;
-            Some(at.as_millisecond())
-        });
-        let reviewed = reviewed.unwrap_or_default();
+        let reviewed = self.bank().item(&card.item).map_or(0, reviewed_ms);
         let made = card
             .made_by
             .as_ref()

@@ -4,6 +4,7 @@ mod attempt;
 mod cards;
 mod hiring;
 mod plan;
+mod set;
 mod story;
 mod words;
 

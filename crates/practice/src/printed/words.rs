@@ -1,6 +1,6 @@
 //! Words and figures as they are printed.
 
-use domain::{Band, Competency, Status};
+use domain::{Band, Competency, Item, Status};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,6 +10,12 @@ use paper::text::{Block, plain};
 pub(super) fn day(us: i64) -> Date {
     let instant = Timestamp::from_microsecond(us).unwrap_or(Timestamp::UNIX_EPOCH);
     instant.to_zoned(TimeZone::UTC).date()
+}
+
+/// When an item was last reviewed, in milliseconds since the Unix epoch: no later than its words changed.
+pub(super) fn reviewed_ms(item: &Item) -> i64 {
+    let at: Option<Timestamp> = format!("{}T00:00:00Z", item.reviewed).parse().ok();
+    at.map_or(0, Timestamp::as_millisecond)
 }
 
 /// A day as it is written out, such as `22 November 2026`.

@@ -79,7 +79,7 @@ fn practice() -> Practice {
     assert!(findings.is_empty(), "{findings:?}");
     let loaded = Loaded {
         bank,
-        findings: Vec::new(),
+        ..practice::load(&[]).unwrap()
     };
     Practice::new(
         loaded,

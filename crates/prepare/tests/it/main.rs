@@ -3,4 +3,5 @@
 
 mod plan;
 mod review;
+mod set;
 mod story;

@@ -110,6 +110,49 @@ pub(crate) async fn hiring(
     read(&app, &uri, &headers, NO_STORE, make).await
 }
 
+/// A tailored set as a document: the questions with their reasons, then what full answers say.
+#[utoipa::path(get, path = "/sets/{id}/paper", operation_id = "print_set", tag = "sets",
+    params(("id" = String, Path, description = "The set"), PaperQuery), responses(
+    (status = 200, description = "The file, named in `Content-Disposition`", content(
+        (Vec<u8> = "application/pdf"), (String = "text/markdown")),
+        headers(("Content-Disposition" = String, description = "`attachment` with the name of the file"))),
+    (status = 304, description = "As the client has it"),
+    (status = 404, body = Problem, content_type = "application/problem+json", description = "A problem: `document_not_found`"),
+))]
+pub(crate) async fn set(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    DocumentPath(id): DocumentPath,
+    Params(query): Params<PaperQuery>,
+) -> Result<Response, Problem> {
+    let make = || async {
+        let printed = app.practice().print_set(&id, query.format, query.sheet);
+        Ok(rendered(printed.await?))
+    };
+    read(&app, &uri, &headers, NO_STORE, make).await
+}
+
+/// The questions of a tailored set as an Anki package. Another package updates what an earlier one brought.
+#[utoipa::path(get, path = "/sets/{id}/cards.apkg", operation_id = "get_set_package", tag = "sets",
+    params(("id" = String, Path, description = "The set")), responses(
+    (status = 200, description = "The file, named in `Content-Disposition`", body = Vec<u8>,
+        content_type = "application/octet-stream",
+        headers(("Content-Disposition" = String, description = "`attachment` with the name of the file"))),
+    (status = 304, description = "As the client has it"),
+    (status = 404, body = Problem, content_type = "application/problem+json", description = "A problem: `document_not_found`"),
+))]
+pub(crate) async fn set_cards(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    DocumentPath(id): DocumentPath,
+    Params(_): Params<NoParams>,
+) -> Result<Response, Problem> {
+    let make = || async { Ok(rendered(app.practice().print_set_cards(&id).await?)) };
+    read(&app, &uri, &headers, NO_STORE, make).await
+}
+
 /// A story as a document, its names hidden.
 #[utoipa::path(get, path = "/stories/{id}/paper", operation_id = "print_story", tag = "stories",
     params(("id" = String, Path, description = "The story"), PaperQuery), responses(

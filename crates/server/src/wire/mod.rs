@@ -8,6 +8,7 @@ mod health;
 mod history;
 mod interview_loop;
 mod item;
+mod job;
 mod loop_line;
 mod loop_preset;
 mod loop_scorecard;
@@ -17,6 +18,7 @@ mod planned;
 mod question;
 mod reading;
 mod scorecard;
+mod set;
 mod speech;
 mod story;
 mod transfer;
@@ -44,6 +46,7 @@ pub use item::{
     ChangedBody, ClarificationBody, FactBody, GuidanceBody, ItemBody, ItemEntry, ItemList, LevelNotesBody,
     MisconceptionBody, VariantBody,
 };
+pub use job::{JobBody, JobFields, JobList, PutJob, RoleBody, RoleList};
 pub use loop_line::{LineBody, MomentBody, SpanBody};
 pub use loop_preset::{LoopPresetBody, LoopPresetList, PresetStageBody, PresetWeightBody};
 pub use loop_scorecard::{
@@ -64,6 +67,10 @@ pub use reading::{
     ReadingStateBody,
 };
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
+pub use set::{
+    ClaimBody, GapBody, MarkBody, NewSetBody, NewSetInputs, ReasonBody, RemarkBody, SetBody, SetDoneBody,
+    SetEntryBody, SetList, SetSummary,
+};
 pub use speech::{
     HeardByBody, OfferBody, RecordingBody, SegmentBody, SilenceBody, SpeechBody, SpeechFailure,
     SpeechStateBody, TranscriptionBody,
@@ -75,9 +82,10 @@ pub use story::{
 };
 pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
-    ActivityKind, Area, Band, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct, LoopPart,
-    LoopPhase, Mistake, NudgeKind, Preset, QuestionKind, QuestionState, Rating, ReadFinding, Recommendation,
-    Round, Ruling, StageKind, StageState, State, Status, StoryPart, Verdict, Who, Within,
+    ActivityKind, Area, Band, Because, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct,
+    LoopPart, LoopPhase, Mistake, NudgeKind, Preset, QuestionKind, QuestionState, Rating, ReadFinding,
+    Recommendation, RemarkKind, Round, Ruling, Source, StageKind, StageState, State, Status, StoryPart, Task,
+    Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

@@ -59,6 +59,10 @@ async fn lived_in() -> Api {
     let job = json!({"title": WORDS[4], "role": "backend", "level": "mid", "company": "", "company_notes": "",
         "description": "Go and PostgreSQL."});
     keep::<Job>(practice, "job-1", job).await;
+    let inputs =
+        json!({"title": WORDS[4], "role": "backend", "level": "mid", "description": "Go and PostgreSQL."});
+    let set = json!({"inputs": inputs, "seed": 7});
+    api.post("/api/v1/sets", &set).await.expect(201);
     keep::<Story>(practice, "story-1", json!({"title": WORDS[4]})).await;
     let card = format!("{ITEM}.single-flight");
     keep::<Card>(practice, &card, json!({"note": WORDS[4]})).await;
@@ -120,37 +124,44 @@ async fn exported(api: &Api) -> Value {
     document
 }
 
-/// Every attempt as it is shown, with its scores, evidence and questions, and every loop with its scorecard.
+/// Every attempt, loop, job and set as it is shown: scores, evidence, questions, reasons; loops with their
+/// scorecards.
 async fn shown(api: &Api) -> Vec<Value> {
-    let list = api.get("/api/v1/attempts?limit=100").await.expect(200);
     let mut all = vec![api.get("/api/v1/history").await.expect(200)];
-    for attempt in list["data"].as_array().unwrap() {
-        let path = format!("/api/v1/attempts/{}", id(attempt));
-        all.push(api.get(&path).await.expect(200));
+    for of in ["attempts", "loops", "jobs", "sets"] {
+        let list = api.get(&format!("/api/v1/{of}?limit=100")).await.expect(200);
+        for one in list["data"].as_array().unwrap() {
+            let path = format!("/api/v1/{of}/{}", id(one));
+            all.push(api.get(&path).await.expect(200));
+        }
+        all.push(list);
     }
-    all.push(list);
-    let loops = api.get("/api/v1/loops?limit=100").await.expect(200);
-    for of in loops["data"].as_array().unwrap() {
-        let path = format!("/api/v1/loops/{}", id(of));
-        all.push(api.get(&path).await.expect(200));
-        all.push(api.get(&format!("{path}/scorecard")).await.expect(200));
+    for of in &all.clone() {
+        if of["position"].is_number() {
+            let path = format!("/api/v1/loops/{}/scorecard", id(of));
+            all.push(api.get(&path).await.expect(200));
+        }
     }
-    all.push(loops);
     all
 }
 
 #[tokio::test]
 async fn an_export_gives_back_what_a_wipe_took() {
     let api = lived_in().await;
-    let (document, scores) = (exported(&api).await, shown(&api).await);
+    let (document, before) = (exported(&api).await, shown(&api).await);
     assert_eq!(document["attempts"].as_array().unwrap().len(), 3);
+    let set = before
+        .iter()
+        .find(|one| one["entries"].as_array().is_some_and(|all| !all.is_empty()));
+    assert!(set.is_some(), "{before:?}");
+    assert!(before.iter().any(|one| one["rule"] == "loop/1"), "{before:?}");
     let kinds: Vec<&str> = document["documents"]
         .as_array()
         .unwrap()
         .iter()
         .map(|d| d["kind"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds, ["job", "loop", "story", "plan", "card", "review"]);
+    assert_eq!(kinds, ["job", "set", "loop", "story", "plan", "card", "review"]);
     assert!(traces(api.folder.path()) > 0);
 
     // Not by accident.
@@ -183,8 +194,8 @@ async fn an_export_gives_back_what_a_wipe_took() {
     let added = |n: u32| json!({"added": n, "skipped": 0});
     assert_eq!(
         done,
-        json!({"attempts": added(3), "drafts": added(1), "documents": added(6)})
+        json!({"attempts": added(3), "drafts": added(1), "documents": added(7)})
     );
     assert_eq!(exported(&api).await, document);
-    assert_eq!(shown(&api).await, scores);
+    assert_eq!(shown(&api).await, before);
 }

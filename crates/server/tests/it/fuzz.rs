@@ -6,54 +6,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::random::{NASTY, Random};
 use crate::reached::REACHED;
 use crate::{Answer, Api, ITEM, WEAK, id};
 
 const REQUESTS: usize = 10_000;
 const SEED: u64 = 20_261_122;
 
-/// `SplitMix64` (Steele et al. 2014): small, seeded, good enough to choose with.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-}
-
-/// Values that programs trip over.
-const NASTY: [&str; 14] = [
-    "",
-    " ",
-    "\u{0}",
-    "null",
-    "-1",
-    "0",
-    "9223372036854775808",
-    "1e309",
-    "'; DROP TABLE attempt; --",
-    "../../etc/passwd",
-    "%00%ff",
-    "\u{202e}\u{1f469}\u{200d}\u{1f4bb}e\u{301}",
-    "[]",
-    "true",
-];
+/// Collections whose documents are remembered, so that deep paths are reached.
+const KEPT: [&str; 3] = ["jobs", "sets", "stories"];
 
 struct Fuzz {
     random: Random,
@@ -63,7 +24,10 @@ struct Fuzz {
     questions: Vec<String>,
     /// Loops with the position that each was last seen at.
     loops: Vec<(String, Value)>,
-    stories: Vec<String>,
+    /// Documents by their collection.
+    kept: BTreeMap<&'static str, Vec<String>>,
+    /// Paths of overrides that were made.
+    overridden: Vec<String>,
 }
 
 impl Fuzz {
@@ -135,6 +99,10 @@ impl Fuzz {
     fn named(&mut self, name: &str, schema: &Value, depth: usize) -> Value {
         match name {
             "item" if !self.random.one_in(4) => json!(ITEM),
+            "role" if !self.random.one_in(4) => json!("backend"),
+            "job" if schema["$ref"].is_null() && self.random.one_in(2) => {
+                json!(self.kept_id("/jobs/{id}"))
+            }
             "preset" if !self.random.one_in(4) => json!("system-design"),
             "previous" if !self.random.one_in(3) => json!(self.random.pick(&self.attempts).clone()),
             "question" if !self.random.one_in(3) => json!(self.random.pick(&self.questions).clone()),
@@ -217,14 +185,20 @@ impl Fuzz {
                     self.random.pick(&self.loops).0.clone()
                 }
                 _ if path.contains("/cards/") => format!("{ITEM}.{criterion}"),
-                _ if path.contains("/stories/{id}") && !self.stories.is_empty() => {
-                    self.random.pick(&self.stories).clone()
-                }
-                _ => ITEM.to_owned(),
+                _ => self.kept_id(&path).unwrap_or(ITEM.to_owned()),
             };
             path = path.replace(name, &value);
         }
         path
+    }
+
+    /// A document of the collection that a path leads into.
+    fn kept_id(&mut self, path: &str) -> Option<String> {
+        let of = KEPT
+            .into_iter()
+            .find(|of| path.contains(&format!("/{of}/{{id}}")))?;
+        let ids = self.kept.get(of).filter(|ids| !ids.is_empty())?;
+        Some(self.random.pick(ids).clone())
     }
 
     fn query(&mut self, operation: &Value) -> String {
@@ -317,7 +291,8 @@ impl Fuzz {
             attempts: vec![id(attempt).to_owned()],
             questions,
             loops: Vec::new(),
-            stories: Vec::new(),
+            kept: BTreeMap::new(),
+            overridden: Vec::new(),
         }
     }
 
@@ -336,7 +311,15 @@ impl Fuzz {
 
     fn request(&mut self, operations: &[(String, String, Value)]) -> Made {
         let (method, template, operation) = self.random.pick(operations).clone();
-        let path = self.path(&template) + &self.query(&operation);
+        let mut path = self.path(&template) + &self.query(&operation);
+        // A random criterion seldom has an override to withdraw.
+        if method == "DELETE"
+            && template.contains("/overrides/")
+            && self.random.one_in(2)
+            && let Some(made) = self.overridden.pop()
+        {
+            path = made;
+        }
         let mut made = Made {
             method,
             template,
@@ -389,7 +372,7 @@ impl Fuzz {
             made.body = value.to_string().into_bytes();
         }
         // The same for what names a version or a place in a log.
-        if ["/cards/", "/stories/{id}"]
+        if ["/cards/", "/jobs/{id}", "/stories/{id}"]
             .iter()
             .any(|part| made.template.contains(part))
             && self.random.one_in(2)
@@ -413,6 +396,23 @@ impl Fuzz {
             }
             made.body = body.to_string().into_bytes();
         }
+        // The first version of the newest job, as long as it is that.
+        if made.method == "PUT"
+            && made.template.ends_with("/jobs/{id}")
+            && self.random.one_in(3)
+            && let Some(job) = self.kept.get("jobs").and_then(|ids| ids.last())
+        {
+            made.path = made.template.replace("{id}", job);
+            made.body = json!({"job": {"role": "backend", "level": "mid"}, "version": 1})
+                .to_string()
+                .into_bytes();
+        }
+        // Either a job or texts, which random values seldom give.
+        if made.template.ends_with("/sets") && self.random.one_in(2) {
+            made.body = json!({"inputs": {"role": "backend", "level": "mid"}})
+                .to_string()
+                .into_bytes();
+        }
         // Not every one may go through, or nothing would live long enough to be asked for.
         if made.template.ends_with("/wipe") {
             let sure = self.random.one_in(20);
@@ -434,6 +434,9 @@ impl Fuzz {
 
     /// Remembers what was made, so that later requests can name it.
     fn learn(&mut self, made: &Made, answer: &Answer) {
+        if made.template.contains("/overrides/") && answer.status == 201 {
+            self.overridden.push(made.path.clone());
+        }
         if made.method != "POST" || !answer.status.is_success() {
             return;
         }
@@ -441,8 +444,12 @@ impl Fuzz {
             let seen = answer.json();
             self.loops.push((id(&seen).to_owned(), seen["position"].clone()));
         }
-        if made.template.ends_with("/stories") {
-            self.stories.push(id(&answer.json()).to_owned());
+        if made.template.ends_with("/wipe") {
+            self.kept.clear();
+        }
+        if let Some(of) = KEPT.iter().find(|of| made.template.ends_with(&format!("/{of}"))) {
+            let ids = self.kept.entry(of).or_default();
+            ids.push(id(&answer.json()).to_owned());
         }
         if made.template.contains("/attempts") {
             let attempt = answer.json();

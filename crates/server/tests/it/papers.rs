@@ -95,6 +95,71 @@ async fn what_cannot_be_printed_is_said() {
 }
 
 #[tokio::test]
+async fn a_set_prints_with_its_reasons_before_the_answers_and_leaves_as_a_package() {
+    let api = Api::new().await;
+    let inputs = json!({"title": "Payments engineer", "company": "Shopmoney", "role": "backend", "level": "senior",
+        "description": "Requirements\n- Idempotency and PostgreSQL\n", "cv": "I keep ledgers."});
+    let new = json!({"inputs": inputs, "seed": 1, "minutes": 60});
+    let set = api.post("/api/v1/sets", &new).await.expect(201);
+    let path = format!("/api/v1/sets/{}", id(&set));
+    let markdown = api.get(&format!("{path}/paper?format=markdown")).await;
+    assert_eq!(markdown.status, 200);
+    assert_eq!(markdown.header("cache-control"), "no-store");
+    let name = format!(
+        "spar-set-payments-engineer-shopmoney-{}",
+        &set["created_at"].as_str().unwrap()[..10]
+    );
+    assert_eq!(
+        markdown.header("content-disposition"),
+        format!("attachment; filename=\"{name}.md\"")
+    );
+    let text = String::from_utf8(markdown.bytes).unwrap();
+    assert!(text.starts_with("# Payments engineer, Shopmoney\n"), "{text}");
+    // Whoever practises from it must not meet an answer before its part.
+    let (asked, answers) = text.split_once("## What full answers say").unwrap();
+    let claim = "The client sends a unique idempotency key with the payment";
+    let entries = set["entries"].as_array().unwrap();
+    assert!(entries.iter().any(|entry| entry["item"] == "idempotent-payments"));
+    assert!(!asked.contains(claim) && answers.contains(claim), "{text}");
+    for (at, entry) in entries.iter().enumerate() {
+        let title = format!("{}. {}", at + 1, entry["title"].as_str().unwrap());
+        assert!(asked.contains(&title) && answers.contains(&title), "{title}");
+        for reason in entry["reasons"].as_array().unwrap() {
+            assert!(
+                asked.contains(reason["says"].as_str().unwrap()),
+                "{reason} in {asked}"
+            );
+        }
+    }
+    for part in [
+        "What your CV does not show",
+        "**PostgreSQL** (demanded)",
+        set["digest"].as_str().unwrap(),
+    ] {
+        assert!(text.contains(part), "`{part}` in {text}");
+    }
+
+    let pdf = api.get(&format!("{path}/paper")).await;
+    assert!(pdf.bytes.starts_with(b"%PDF-1.7") && pdf.header("content-disposition").contains(&name));
+    let package = api.get(&format!("{path}/cards.apkg")).await;
+    assert!(package.bytes.starts_with(b"PK\x03\x04"));
+    assert!(package.header("content-disposition").ends_with(".apkg\""));
+    // What was done of it is not printed.
+    let mut done = crate::submission(WEAK);
+    done["item"] = entries[0]["item"].clone();
+    api.post("/api/v1/attempts", &done).await.expect(201);
+    assert_eq!(api.get(&format!("{path}/paper")).await.bytes, pdf.bytes);
+    let again = api.get(&format!("{path}/cards.apkg")).await;
+    assert_eq!(again.bytes, package.bytes);
+    for file in ["paper", "cards.apkg"] {
+        let gone = api
+            .get(&format!("/api/v1/sets/01ARZ3NDEKTSV4RRFFQ69G5FAV/{file}"))
+            .await;
+        gone.problem(404, "document_not_found", None);
+    }
+}
+
+#[tokio::test]
 async fn a_story_and_a_plan_print() {
     let api = Api::new().await;
     let story = json!({"title": "The Acme outage", "situation": "Acme was down.", "task": "", "action": "",

@@ -3,7 +3,7 @@ import createClient from 'openapi-fetch';
 import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, Loop, LoopEntry, LoopPreset, LoopScorecard, NewAttempt, NewCardReview, NewCoaching, NewLoop, NewLoopEvent, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Speech, Story, StoryFields, StoryFinding, Transcription } from './types';
+import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, Job, JobFields, Loop, LoopEntry, LoopPreset, LoopScorecard, NewAttempt, NewCardReview, NewCoaching, NewLoop, NewLoopEvent, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Role, SetSummary, Speech, Story, StoryFields, StoryFinding, TailoredSet, Transcription } from './types';
 
 const client = createClient<paths>({ fetch: (request) => transport(request) });
 
@@ -117,6 +117,48 @@ export const api = {
 
   async deleteDraft(item: string): Promise<void> {
     await data(client.DELETE('/api/v1/drafts/{item}', { params: { path: { item } } }));
+  },
+
+  async roles(): Promise<Role[]> {
+    return (await data(client.GET('/api/v1/roles'))).data;
+  },
+
+  async jobs(): Promise<Job[]> {
+    return (await data(client.GET('/api/v1/jobs', { params: { query: { limit: PAGE } } }))).data;
+  },
+
+  job(id: string): Promise<Job> {
+    return data(client.GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
+  },
+
+  createJob(body: JobFields): Promise<Job> {
+    return data(client.POST('/api/v1/jobs', { body }));
+  },
+
+  /** `version` is the one that was read: a writer in between makes the server refuse. */
+  saveJob(id: string, job: JobFields, version: number): Promise<Job> {
+    return data(client.PUT('/api/v1/jobs/{id}', { params: { path: { id } }, body: { job, version } }));
+  },
+
+  async deleteJob(id: string): Promise<void> {
+    await data(client.DELETE('/api/v1/jobs/{id}', { params: { path: { id } }, keepalive: true }));
+  },
+
+  sets(query: { job?: string; after?: string } = {}): Promise<{ data: SetSummary[]; next: string | null }> {
+    return data(client.GET('/api/v1/sets', { params: { query: { ...query, limit: PAGE } } }));
+  },
+
+  set(id: string): Promise<TailoredSet> {
+    return data(client.GET('/api/v1/sets/{id}', { params: { path: { id } } }));
+  },
+
+  /** Chooses questions for a job; without a seed the server draws one. */
+  createSet(job: string, minutes: number): Promise<TailoredSet> {
+    return data(client.POST('/api/v1/sets', { body: { job, minutes } }));
+  },
+
+  async deleteSet(id: string): Promise<void> {
+    await data(client.DELETE('/api/v1/sets/{id}', { params: { path: { id } }, keepalive: true }));
   },
 
   async history(): Promise<HistoryItem[]> {
@@ -274,11 +316,11 @@ export const api = {
     await data(client.POST('/api/v1/wipe', { body: { confirm: WIPE_WORD } }));
   },
 
-  /** A file to print or to open elsewhere, from a path such as `/attempts/ID/paper`. */
+  /** A file to print or to open elsewhere, from a path such as `/attempts/ID/paper`; what has no name of its own is JSON. */
   async file(path: string): Promise<{ blob: Blob; name: string }> {
     const response = await transport(new Request(`/api/v1${path}`));
     if (!response.ok) await data(response.json().then((error: unknown) => ({ error, response })));
-    const name = fileName(response.headers.get('Content-Disposition'), 'spar');
+    const name = fileName(response.headers.get('Content-Disposition'), `spar${path.replaceAll('/', '-')}.json`);
     return { blob: await response.blob(), name };
   },
 };

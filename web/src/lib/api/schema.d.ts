@@ -367,6 +367,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The jobs, newest first. */
+        get: operations["list_jobs"];
+        put?: never;
+        /** Keep a new job. */
+        post: operations["create_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job. */
+        get: operations["get_job"];
+        /** Keep a job in place of the version that was read. */
+        put: operations["put_job"];
+        post?: never;
+        /** Delete a job and the sets that were made for it: they hold its texts. */
+        delete: operations["delete_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/loop-presets": {
         parameters: {
             query?: never;
@@ -673,6 +710,96 @@ export interface paths {
         get?: never;
         /** How the candidate reviews: minutes a day, new cards a day, and how much should be retained. */
         put: operations["put_review_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles that sets can be made for, with what the packs have for each. */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sets, newest first. */
+        get: operations["list_sets"];
+        put?: never;
+        /**
+         * Choose questions for a job, or for texts given here, and keep the set. The same texts, minutes and seed
+         *     give the same questions.
+         */
+        post: operations["create_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One set, with what was done of it. */
+        get: operations["get_set"];
+        put?: never;
+        post?: never;
+        /** Delete a set; attempts at its questions stay. */
+        delete: operations["delete_set"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sets/{id}/cards.apkg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions of a tailored set as an Anki package. Another package updates what an earlier one brought. */
+        get: operations["get_set_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sets/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tailored set as a document: the questions with their reasons, then what full answers say. */
+        get: operations["print_set"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1101,6 +1228,11 @@ export interface components {
              */
             from: number;
         };
+        /**
+         * @description Why a question is in a set, strongest first.
+         * @enum {string}
+         */
+        Because: "required" | "named" | "wished" | "company" | "claimed" | "meant" | "role" | "level";
         /** @description One thing that works or does not. */
         CapabilityBody: {
             /** @description Short name. */
@@ -1187,6 +1319,17 @@ export interface components {
             done: boolean;
             /** @description What ticked it by itself; null when it is ticked by hand. */
             by: string | null;
+        };
+        /** @description What the CV says and the job wants. */
+        ClaimBody: {
+            /** @description The term. */
+            term: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What an interviewer would ask. */
+            ask: string;
+            /** @description The words of CV and job. */
+            marks: components["schemas"]["MarkBody"][];
         };
         /** @description A requirement that only a question brings out. */
         ClarificationBody: {
@@ -1538,6 +1681,19 @@ export interface components {
              */
             last: number;
         };
+        /** @description What the job wants and the CV does not show. */
+        GapBody: {
+            /** @description The term. */
+            term: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether the posting demands it. */
+            required: boolean;
+            /** @description What to do about it. */
+            says: string;
+            /** @description The words of the job. */
+            marks: components["schemas"]["MarkBody"][];
+        };
         /** @description What a nudge rests on. */
         GroundsBody: {
             /** @description The reason, as a sentence. */
@@ -1792,6 +1948,79 @@ export interface components {
         ItemList: {
             /** @description The items. */
             data: components["schemas"]["ItemEntry"][];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description A job as kept. */
+        JobBody: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description How often it was written; a writer sends back the one that was read.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was first kept.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            updated_at: string;
+            /** @description What it says. */
+            job: components["schemas"]["JobFields"];
+        };
+        /** @description What a job says. Every text may be empty. */
+        JobFields: {
+            /**
+             * @description As the posting names it, one line.
+             * @default
+             */
+            title: string;
+            /** @description The id of a role; `GET /roles` lists them. */
+            role: string;
+            /** @description The level interviewed for. */
+            level: components["schemas"]["Level"];
+            /**
+             * @description The company's name, one line.
+             * @default
+             */
+            company: string;
+            /**
+             * @description What they build, their public API, their stack; chooses questions. At most 16,384 bytes.
+             * @default
+             */
+            company_notes: string;
+            /**
+             * @description The pasted description. At most 32,768 bytes.
+             * @default
+             */
+            description: string;
+            /**
+             * @description The candidate's CV. At most 32,768 bytes.
+             * @default
+             */
+            cv: string;
+            /**
+             * Format: date
+             * @description The day of the interview.
+             */
+            interview_on?: string | null;
+            /**
+             * @description The candidate's own notes; they choose nothing. At most 16,384 bytes.
+             * @default
+             */
+            notes: string;
+            /** @description What of the checklist is done, in its order. */
+            done?: components["schemas"]["Task"][];
+        };
+        /** @description A page of jobs, newest first. */
+        JobList: {
+            /** @description The jobs. */
+            data: components["schemas"]["JobBody"][];
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
         };
@@ -2226,6 +2455,17 @@ export interface components {
             /** @description Best for more than three questions, or handed in more than three times of late. */
             overused: boolean;
         };
+        /** @description Words of one of the texts. */
+        MarkBody: {
+            /** @description Which text. */
+            source: components["schemas"]["Source"];
+            /** @description First byte (UTF-8). */
+            start: number;
+            /** @description Byte after the last. */
+            end: number;
+            /** @description The slice. */
+            text: string;
+        };
         /** @description A common false belief with its correction. */
         MisconceptionBody: {
             /** @description The belief. */
@@ -2573,6 +2813,55 @@ export interface components {
             text?: string;
             /** @description "I do not know": honest, and moves nothing. Only `true`. */
             pass?: boolean;
+        };
+        /** @description A set to make: from a job, or from texts given here. */
+        NewSetBody: {
+            /** @description The job; then `inputs` stays out. */
+            job?: string | null;
+            inputs?: components["schemas"]["NewSetInputs"] | null;
+            /**
+             * Format: int32
+             * @description Minutes that the set may take.
+             * @default 90
+             */
+            minutes: number | null;
+            /**
+             * Format: int64
+             * @description Decides between questions of equal worth; drawn when absent.
+             */
+            seed?: number | null;
+        };
+        /** @description What to choose by. */
+        NewSetInputs: {
+            /**
+             * @description Title of the job, one line.
+             * @default
+             */
+            title: string;
+            /** @description The id of a role; `GET /roles` lists them. */
+            role: string;
+            /** @description The level interviewed for. */
+            level: components["schemas"]["Level"];
+            /**
+             * @description The company's name, one line.
+             * @default
+             */
+            company: string;
+            /**
+             * @description What they build, their public API, their stack. At most 16,384 bytes.
+             * @default
+             */
+            company_notes: string;
+            /**
+             * @description The job description. At most 32,768 bytes.
+             * @default
+             */
+            description: string;
+            /**
+             * @description The candidate's CV. At most 32,768 bytes.
+             * @default
+             */
+            cv: string;
         };
         /** @description What the candidate hands in. */
         NewSubmission: {
@@ -3012,6 +3301,16 @@ export interface components {
             /** @description The competencies of the bank. */
             competencies: components["schemas"]["CompetencyBody"][];
         };
+        /** @description A job to keep in place of the version that was seen. */
+        PutJob: {
+            /** @description What it says. */
+            job: components["schemas"]["JobFields"];
+            /**
+             * Format: int64
+             * @description The `version` that was read.
+             */
+            version: number;
+        };
         /** @description A story to write in place of the version that was seen. */
         PutStory: {
             /**
@@ -3192,6 +3491,17 @@ export interface components {
          * @enum {string}
          */
         ReadingStateBody: "off" | "unread" | "reading" | "read" | "failed";
+        /** @description Why a question is in the set. */
+        ReasonBody: {
+            /** @description What sort of reason. */
+            because: components["schemas"]["Because"];
+            /** @description The term that the words stand for; null where no words chose. */
+            term: string | null;
+            /** @description The reason in a sentence. */
+            says: string;
+            /** @description The words. */
+            marks: components["schemas"]["MarkBody"][];
+        };
         /**
          * @description What a loop recommends; there is no value between no and yes.
          * @enum {string}
@@ -3213,6 +3523,18 @@ export interface components {
             /** @description Words spent on each part. */
             split: components["schemas"]["PartShare"][];
         };
+        /** @description What a reader must know of the texts. */
+        RemarkBody: {
+            /** @description What about. */
+            kind: components["schemas"]["RemarkKind"];
+            /** @description The sentence. */
+            says: string;
+        };
+        /**
+         * @description What a reader of a set must know.
+         * @enum {string}
+         */
+        RemarkKind: "no-description" | "short" | "language" | "field" | "time" | "uncovered";
         /** @description A reply that was given; one of the optional fields is there. */
         ReplyBody: {
             /** @description The question. */
@@ -3314,6 +3636,20 @@ export interface components {
             rating: components["schemas"]["Rating"];
             judgement: components["schemas"]["JudgementBody"] | null;
         };
+        /** @description A role that sets can be made for. */
+        RoleBody: {
+            /** @description Its slug. */
+            id: string;
+            /** @description As people call it. */
+            title: string;
+            /** @description What the packs that are loaded have for it. */
+            note: string;
+        };
+        /** @description The roles. */
+        RoleList: {
+            /** @description The roles, in the order of the packs. */
+            data: components["schemas"]["RoleBody"][];
+        };
         /**
          * @description A kind of practice with its own grader.
          * @enum {string}
@@ -3413,6 +3749,113 @@ export interface components {
             /** @description What was said. */
             text: string;
         };
+        /** @description A set with its questions. */
+        SetBody: components["schemas"]["SetSummary"] & {
+            /** @description The job description that it was made from; marks point into it. */
+            description: string;
+            /** @description The notes on the company that it was made from. */
+            company_notes: string;
+            /** @description The questions, most important first. */
+            entries: components["schemas"]["SetEntryBody"][];
+            /** @description What of the CV will be probed. */
+            claims: components["schemas"]["ClaimBody"][];
+            /** @description What the CV lacks. */
+            gaps: components["schemas"]["GapBody"][];
+            /** @description What a reader must know of the texts. */
+            remarks: components["schemas"]["RemarkBody"][];
+        };
+        /** @description An attempt that counts for a set. */
+        SetDoneBody: {
+            /** @description The attempt. */
+            attempt: string;
+            /**
+             * Format: double
+             * @description Its total; null when void.
+             */
+            score: number | null;
+        };
+        /** @description A question of a set. */
+        SetEntryBody: {
+            /** @description The item. */
+            item: string;
+            /** @description Its title; the id when the bank no longer has it. */
+            title: string;
+            /** @description Whether the bank still has it. */
+            available: boolean;
+            /**
+             * Format: int32
+             * @description Which variant; 0 is the default.
+             */
+            variant: number;
+            /** @description What is particular to the variant; null for an item without variants. */
+            variant_title: string | null;
+            kind: components["schemas"]["Kind"] | null;
+            competency: components["schemas"]["Competency"] | null;
+            /**
+             * Format: int32
+             * @description Minutes to answer it and to be questioned.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description 1 worth a look, 2 expected, 3 decisive.
+             */
+            weight: number;
+            /** @description Why it is here, strongest first. */
+            reasons: components["schemas"]["ReasonBody"][];
+            /**
+             * Format: int32
+             * @description How many scored attempts there are at all.
+             */
+            attempts: number;
+            done: components["schemas"]["SetDoneBody"] | null;
+        };
+        /** @description A page of sets, newest first. */
+        SetList: {
+            /** @description The sets. */
+            data: components["schemas"]["SetSummary"][];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description A set as lists show it. */
+        SetSummary: {
+            /** @description Its id; empty for one that was not kept. */
+            id: string;
+            /** @description The job that it was made for; null when the texts were given directly. */
+            job: string | null;
+            /** @description Title of the job. */
+            title: string;
+            /** @description The company. */
+            company: string;
+            /** @description The role. */
+            role: string;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /**
+             * Format: int64
+             * @description What decided between questions of equal worth.
+             */
+            seed: number;
+            /** @description Equal for sets that were made from the same inputs. */
+            digest: string;
+            /** @description How many questions it has. */
+            questions: number;
+            /**
+             * Format: int32
+             * @description Minutes of all of them.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes that it may take.
+             */
+            budget: number;
+            /**
+             * Format: date-time
+             * @description When it was made; null for one that was not kept.
+             */
+            created_at: string | null;
+        };
         /** @description How much of a phase an area has. */
         ShareBody: {
             /** @description The area. */
@@ -3436,6 +3879,11 @@ export interface components {
              */
             end_ms: number;
         };
+        /**
+         * @description A text that words were found in.
+         * @enum {string}
+         */
+        Source: "title" | "description" | "company_notes" | "cv";
         /** @description A slice of what was handed in. */
         SpanBody: {
             /** @description First byte. */
@@ -3615,6 +4063,11 @@ export interface components {
             /** @enum {string} */
             type: "text";
         };
+        /**
+         * @description A line of the checklist of a preparation.
+         * @enum {string}
+         */
+        Task: "posting" | "company" | "public-api" | "pitch" | "stories" | "questions" | "claims" | "loop" | "asking" | "appointment" | "equipment";
         /** @description A sentence of the record. */
         ToldSentenceBody: {
             /** @description Its part. */
@@ -6627,6 +7080,543 @@ export interface operations {
             };
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobFields"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The job */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutJob"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_loop_presets: {
         parameters: {
             query?: never;
@@ -8847,6 +9837,687 @@ export interface operations {
             };
             /** @description A problem: `store_full` */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sets: {
+        parameters: {
+            query?: {
+                /** @description Only those made for this job, all of them on one page. */
+                job?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetList"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSetBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The set */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_set_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, named in `Content-Disposition` */
+            200: {
+                headers: {
+                    /** @description `attachment` with the name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_set: {
+        parameters: {
+            query?: {
+                /** @description `pdf`: pages, tagged and with bookmarks. `markdown`: text with its structure. */
+                format?: string;
+                /** @description The sheets of a PDF. */
+                sheet?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, named in `Content-Disposition` */
+            200: {
+                headers: {
+                    /** @description `attachment` with the name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                    "text/markdown": string;
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `document_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
