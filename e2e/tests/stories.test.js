@@ -153,7 +153,7 @@ test('paper shows the story without its names', async () => {
   await until(async () => (await spar.get(`/stories/${id}?hide_names=true`)).story.title === '[name] pays', 'hidden by the server too');
   // A file holds what stands there, not what was kept last.
   await page.emulateMedia({ media: 'screen' });
-  await page.getByLabel('Lesson').fill('I tell ACME before I change a table.');
+  await page.locator('#story-lesson').fill('I tell ACME before I change a table.');
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Markdown of the story' }).click();
   const download = await downloading;
