@@ -151,6 +151,7 @@ test('a job is kept as it is typed, and two windows do not overwrite each other'
   await one.getByText('Another window or program has changed this job.').waitFor();
   assert.equal((await spar.get(`/jobs/${job.id}`)).job.title, 'Platform engineer');
   await one.getByRole('button', { name: 'Take that' }).click();
+  await one.getByText('Another window or program').waitFor({ state: 'hidden' });
   assert.equal(await one.getByLabel('Company', { exact: true }).inputValue(), 'Elsewhere');
   for (const page of [one, two]) await page.context().close();
 });

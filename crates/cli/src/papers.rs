@@ -57,7 +57,8 @@ pub(crate) async fn set_cards(common: &Common, args: &PaperSetCards) -> Result<E
     write_to(&path, &printed)
 }
 
-fn document_id(text: &str) -> Result<DocumentId, Failure> {
+/// The id of a document given by hand.
+pub(crate) fn document_id(text: &str) -> Result<DocumentId, Failure> {
     text.parse()
         .map_err(|error: domain::DocumentIdError| Failure::input(error))
 }

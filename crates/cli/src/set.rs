@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
-use domain::{Level, MAX_JOB_NOTES_BYTES, MAX_JOB_TEXT_BYTES, SetInputs};
+use domain::{Level, MAX_JOB_NOTES_BYTES, MAX_JOB_TEXT_BYTES, SetInputs, TailoredSet};
 use practice::{NewSet, Practice, SetQuestion, SetView};
-use server::wire::SetBody;
+use server::wire::{SetBody, SetSummary};
 
 use crate::args::Common;
 use crate::failure::Failure;
 use crate::open;
 use crate::paint::{Paint, plain, wrapped};
+use crate::papers::document_id;
 use crate::say::{put, say};
 use crate::second::SecondReader;
 
@@ -50,12 +51,54 @@ pub(crate) struct Set {
     /// Do not keep the set.
     #[arg(long)]
     pub(crate) no_save: bool,
+    /// Choose nothing: list the sets that are kept, newest first, or show the one of this id.
+    #[arg(long, value_name = "ID", num_args = 0..=1, conflicts_with_all = ["job", "cv", "company_notes", "no_save"])]
+    pub(crate) kept: Option<Option<String>>,
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 pub(crate) async fn run(common: &Common, args: &Set) -> Result<ExitCode, Failure> {
+    match &args.kept {
+        None => choose(common, args).await,
+        Some(None) => list(common, args.json).await,
+        Some(Some(id)) => {
+            let id = document_id(id)?;
+            let practice = open::records(common).await?;
+            let view = practice.set(&id).await?;
+            practice.close().await;
+            answer(&view, args.json)
+        }
+    }
+}
+
+/// The sets that are kept.
+async fn list(common: &Common, json: bool) -> Result<ExitCode, Failure> {
+    let practice = open::records(common).await?;
+    let sets = practice.all_held::<TailoredSet>().await?;
+    practice.close().await;
+    if json {
+        let sets: Vec<SetSummary> = sets.iter().map(SetSummary::from).collect();
+        say!("{}", serde_json::to_string(&sets).map_err(Failure::platform)?);
+    } else if sets.is_empty() {
+        say!("no set yet; choose one with `spar set --job FILE`");
+    }
+    for kept in sets.iter().filter(|_| !json) {
+        let set = &kept.body;
+        say!(
+            "{}  {:>2} questions, {:>3} min, seed {:<4}  {}",
+            kept.id,
+            set.entries.len(),
+            set.minutes(),
+            set.seed,
+            plain(&set.inputs.name())
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn choose(common: &Common, args: &Set) -> Result<ExitCode, Failure> {
     let text = |path: &Option<PathBuf>, limit: usize| match path {
         Some(path) => open::read_text(path, limit as u64),
         None => Ok(String::new()),
@@ -96,11 +139,15 @@ pub(crate) async fn run(common: &Common, args: &Set) -> Result<ExitCode, Failure
         practice.close().await;
         view
     };
-    if args.json {
-        let body = SetBody::from(&view);
+    answer(&view, args.json)
+}
+
+fn answer(view: &SetView, json: bool) -> Result<ExitCode, Failure> {
+    if json {
+        let body = SetBody::from(view);
         say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
     } else {
-        show(&view, Paint::for_stdout());
+        show(view, Paint::for_stdout());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -199,10 +199,10 @@ pub struct TailoredSet {
 }
 
 impl SetInputs {
-    /// What a set of them is called: title and company, else level and role.
+    /// What a set of them is called: title and company, else role and level.
     pub fn name(&self) -> String {
         let title = match self.title.trim() {
-            "" => format!("{} {}", self.level, self.role.replace('-', " ")),
+            "" => format!("{}, {}", capital(&self.role.replace('-', " ")), self.level),
             title => title.to_owned(),
         };
         match self.company.trim() {
@@ -249,6 +249,12 @@ impl SetInputs {
         }
         Ok(())
     }
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
 
 impl TailoredSet {

@@ -54,8 +54,17 @@ export function competency(id: string): string {
 
 /** `failure-modes` as `Failure modes`. */
 export function sentence(slug: string): string {
-  const words = slug.replaceAll(/[-_]/g, ' ');
+  return capital(slug.replaceAll(/[-_]/g, ' '));
+}
+
+/** `event streams` as `Event streams`. */
+export function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What a set is called: title and company, else role and level. */
+export function setName(set: { title: string; company: string; role: string; level: string }): string {
+  return [set.title.trim() || `${sentence(set.role)}, ${set.level}`, set.company.trim()].filter(Boolean).join(', ');
 }
 
 /** `['junior', 'mid', 'senior']` as `all levels`, otherwise joined with `to` or `and`. */

@@ -51,6 +51,12 @@ fn the_same_seed_gives_the_same_set_from_a_file_and_from_standard_input() {
         set["entries"].as_array().is_some_and(|entries| entries.len() > 8),
         "{set}"
     );
+    // What is kept is listed and shown again.
+    let listed = spar.run(&["set", "--kept", "--json"]).json();
+    assert_eq!((&listed[0]["id"], &listed[1]), (&set["id"], &Value::Null));
+    let id = set["id"].as_str().expect("an id");
+    assert_eq!(spar.run(&["set", "--kept", id, "--json"]).json(), set);
+    assert!(spar.run(&["set", "--kept"]).stdout.starts_with(id));
     // Elsewhere, unkept, twice: the same bytes.
     let other = Spar::new();
     let unkept = ["set", "--job", "-", "--seed", "5", "--json", "--no-save"];

@@ -6,7 +6,7 @@ use paper::anki::{Deck, Note, package};
 use paper::text::{Block, Column, Span, Table, bold, inline, italic, markdown, plain};
 use paper::{Booklet, Sheet};
 
-use super::words::{day, reviewed_ms, written};
+use super::words::{competency, day, reviewed_ms, written};
 use super::{Format, Printed, slug};
 use crate::graders::chain;
 use crate::{Error, Practice, SetQuestion, SetView};
@@ -152,7 +152,7 @@ fn asked(blocks: &mut Vec<Block>, place: usize, question: &SetQuestion) {
     if item.kind != Kind::Technical {
         facts.push(item.kind.to_string());
     }
-    facts.push(item.competency.as_str().replace('-', " "));
+    facts.push(competency(item.competency).to_owned());
     facts.extend(
         item.variant
             .as_ref()

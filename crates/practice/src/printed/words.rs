@@ -45,6 +45,19 @@ pub(super) fn band(score: f64) -> &'static str {
     }
 }
 
+/// A competency in words.
+pub(super) fn competency(competency: Competency) -> &'static str {
+    match competency {
+        Competency::DataModelling => "data modelling",
+        Competency::ApiContracts => "API contracts",
+        Competency::ConcurrencyConsistency => "concurrency and consistency",
+        Competency::FailureResilience => "failure and resilience",
+        Competency::Operations => "operations",
+        Competency::Coding => "coding",
+        Competency::CommunicationOwnership => "communication and ownership",
+    }
+}
+
 /// What was found of a criterion, in words.
 pub(super) fn status(status: Status) -> &'static str {
     match status {

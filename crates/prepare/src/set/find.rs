@@ -151,11 +151,12 @@ fn worth(hit: &Hit) -> f64 {
     }
 }
 
-/// One mark for each spelling.
+/// One mark for each spelling; a plural is none of its own.
 fn marks(hits: &[Hit]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for hit in hits {
-        let same = |mark: &Mark| mark.text.to_lowercase() == hit.mark.text.to_lowercase();
+        let singular = |mark: &Mark| mark.text.to_lowercase().trim_end_matches('s').to_owned();
+        let same = |mark: &Mark| singular(mark) == singular(&hit.mark);
         if marks.len() < MOST_MARKS && !marks.iter().any(same) {
             marks.push(hit.mark.clone());
         }

@@ -64,8 +64,10 @@ pub(crate) fn reasons(it: &Ranked<'_>, found: &Found<'_>, scales: &Scales<'_>) -
 }
 
 fn posting(wanted: &Wanted<'_>, strength: u32) -> Reason {
-    let quoted = quoted(&wanted.marks);
-    let asks = match (wanted.because, wanted.marks.first().map(|mark| mark.source)) {
+    // The strongest text speaks: what the title says is not said with words of the description.
+    let source = wanted.marks.first().map(|mark| mark.source);
+    let quoted = quoted(wanted.marks.iter().filter(|mark| Some(mark.source) == source));
+    let asks = match (wanted.because, source) {
         (_, Some(domain::Source::Title)) => format!("The title says {quoted}"),
         (Because::Required, _) => format!("The posting demands {quoted}"),
         (Because::Wished, _) => format!("The posting would like {quoted}"),
@@ -134,9 +136,9 @@ fn adverb(level: Level) -> &'static str {
 }
 
 /// The first two spellings in quotation marks.
-fn quoted(marks: &[Mark]) -> String {
+fn quoted<'m>(marks: impl IntoIterator<Item = &'m Mark>) -> String {
     let quoted: Vec<String> = marks
-        .iter()
+        .into_iter()
         .take(2)
         .map(|mark| format!("“{}”", mark.text))
         .collect();
@@ -251,7 +253,7 @@ pub(crate) fn remarks(
             format!(
                 "{} minutes do not hold all that the posting demands. Left out: {}.",
                 inputs.minutes,
-                left_out.join(", ")
+                listed(&left_out)
             ),
         );
     }
@@ -267,11 +269,19 @@ pub(crate) fn remarks(
             RemarkKind::Uncovered,
             format!(
                 "The bank has no question on {}: prepare that elsewhere.",
-                unknown.join(", ")
+                listed(&unknown)
             ),
         );
     }
     remarks
+}
+
+/// Names as a sentence lists them.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [others @ .., before, last] => [others, &[&format!("{before} and {last}")]].concat().join(", "),
+        _ => names.concat(),
+    }
 }
 
 /// Whether the description is long enough to tell, and hardly names anything of this field.

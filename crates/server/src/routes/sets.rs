@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
-use domain::{DEFAULT_SET_MINUTES, DocumentId, Job, MAX_SET_SEED, SetInputs, TailoredSet};
+use domain::{DEFAULT_SET_MINUTES, DocumentId, Job, SetInputs, TailoredSet};
 use practice::{NewSet, Practice};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -16,6 +16,9 @@ use crate::extract::{DocumentPath, JsonBody, NoParams, Params};
 use crate::problem::{Code, Problem, empty};
 use crate::rendered::Rendered;
 use crate::wire::{NewSetBody, SetBody, SetList, SetSummary};
+
+/// Seeds that are drawn when none is given: short enough to be read out.
+const DRAWN_SEEDS: u64 = 10_000;
 
 /// A problem with a field of the body whose value is well-formed and wrong.
 pub(super) fn invalid(field: &'static str, rule: &str) -> Problem {
@@ -97,7 +100,7 @@ pub(crate) async fn create(
         (None, Some(inputs)) => (None, inputs.into_inputs(minutes)),
         _ => return Err(invalid("body", "must have either `job` or `inputs`")),
     };
-    let seed = new.seed.unwrap_or_else(|| practice::random() & MAX_SET_SEED);
+    let seed = new.seed.unwrap_or_else(|| practice::random() % DRAWN_SEEDS);
     let now_us = now_us();
     let id = Practice::document_id(now_us);
     let set = NewSet { job, inputs, seed };
