@@ -1,6 +1,6 @@
 // The plan: made in one step, ticked by key, and made anew from what was missed.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { VAGUE } from '../lib/answers.js';
 import { findings } from '../lib/axe.js';
@@ -156,6 +156,15 @@ test('the calendar names each day once and keeps the names', async () => {
   assert.equal(uids(first).length, new Set(uids(first)).size);
   assert.ok(uids(first).length > 40, `${uids(first).length} events`);
   assert.deepEqual(uids(await fetched()), uids(first));
+  const page = await planPage();
+  for (const [name, file, begins] of [['PDF', 'pdf', '%PDF-1.7'], ['Calendar', 'ics', 'BEGIN:VCALENDAR']]) {
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: `${name} of the plan` }).click();
+    const download = await downloading;
+    assert.match(download.suggestedFilename(), new RegExp(`^spar-plan.*\\.${file}$`));
+    assert.ok((await readFile(await download.path(), 'latin1')).startsWith(begins), name);
+  }
+  await page.context().close();
 });
 
 for (const look of LOOKS) {

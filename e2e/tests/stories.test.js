@@ -1,6 +1,6 @@
 // A story written, checked as it is written, told against the clock, mapped to the questions, deleted and brought back.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { findings } from '../lib/axe.js';
 import { launch, LOOKS, open, settled } from '../lib/browser.js';
@@ -151,4 +151,14 @@ test('paper shows the story without its names', async () => {
   assert.ok(printed.includes('[name] pays') && printed.includes('[name] is a shop'), printed);
   assert.ok(!/acme/i.test(printed), printed);
   await until(async () => (await spar.get(`/stories/${id}?hide_names=true`)).story.title === '[name] pays', 'hidden by the server too');
+  // A file holds what stands there, not what was kept last.
+  await page.emulateMedia({ media: 'screen' });
+  await page.locator('#story-lesson').fill('I tell ACME before I change a table.');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Markdown of the story' }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), 'spar-story-name-pays.md');
+  const text = await readFile(await download.path(), 'utf8');
+  assert.ok(text.includes('name\\] before I change a table.') && !/acme/i.test(text), text);
+  await page.getByText('Saved the story as Markdown.').waitFor();
 });

@@ -89,7 +89,7 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
         step("readers: packages", &[], Work::Here(readers::packages)),
         step(
             "readers",
-            &["C compiler", "readers: packages"],
+            &["spar", "readers: packages"],
             Work::Here(readers::read),
         ),
         step("bank check", &["spar"], spar(&["bank", "check"])),

@@ -252,6 +252,10 @@ pub(crate) enum PaperCommand {
     Attempt(Paper),
     /// The hiring scorecard of a loop.
     Loop(Paper),
+    /// A story, its names hidden.
+    Story(Paper),
+    /// The plan: today, the days ahead, what they do not hold, the checklist.
+    Plan(PaperPlan),
     /// A tailored set: its questions with their reasons, then what full answers say.
     Set(Paper),
     /// The questions of a tailored set as an Anki package; importing another one updates what both have.
@@ -278,8 +282,24 @@ pub(crate) struct PaperSetCards {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Paper {
-    /// The id, as `spar history` and `spar set` show it; of a loop, as its page and the API do.
+    /// The id, as `spar history`, `spar loop list`, `spar story list` and `spar set` show it.
     pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) file: PaperFile,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PaperPlan {
+    /// The day, as `2026-11-22` [default: today where this machine is].
+    #[arg(long, value_name = "DAY")]
+    pub(crate) date: Option<String>,
+    #[command(flatten)]
+    pub(crate) file: PaperFile,
+}
+
+/// What is written, and where.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PaperFile {
     /// The file to write, `-` for standard output; without it a name of its own in this folder.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

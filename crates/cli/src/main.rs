@@ -77,6 +77,8 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Wipe(command) => transfer::wipe(&common, &command).await,
         Command::Paper(PaperCommand::Attempt(command)) => papers::attempt(&common, &command).await,
         Command::Paper(PaperCommand::Loop(command)) => papers::hiring(&common, &command).await,
+        Command::Paper(PaperCommand::Story(command)) => papers::story(&common, &command).await,
+        Command::Paper(PaperCommand::Plan(command)) => papers::plan(&common, &command).await,
         Command::Paper(PaperCommand::Set(command)) => papers::set(&common, &command).await,
         Command::Paper(PaperCommand::SetCards(command)) => papers::set_cards(&common, &command).await,
         Command::Paper(PaperCommand::Cards(command)) => papers::cards(&common, &command).await,

@@ -7,31 +7,46 @@ use std::process::ExitCode;
 use domain::DocumentId;
 use practice::{Format, Printed};
 
-use crate::args::{Common, Paper, PaperCards, PaperSetCards};
+use crate::args::{Common, Paper, PaperCards, PaperFile, PaperPlan, PaperSetCards};
 use crate::failure::{Failure, attempt_id};
 use crate::open;
+use crate::plan::date_or_today;
 use crate::say::say;
 use crate::transfer::Replacement;
 
 pub(crate) async fn attempt(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
     let id = attempt_id(&args.id)?;
     let practice = open::records(common).await?;
-    let printed = practice.print_attempt(&id, format(args), args.sheet).await?;
-    write(args, &printed)
+    let printed = practice.print_attempt(&id, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
 }
 
 pub(crate) async fn hiring(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
     let id = document_id(&args.id)?;
     let practice = open::records(common).await?;
-    let printed = practice.print_loop(&id, format(args), args.sheet).await?;
-    write(args, &printed)
+    let printed = practice.print_loop(&id, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
+}
+
+pub(crate) async fn story(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
+    let id = document_id(&args.id)?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_story(&id, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
+}
+
+pub(crate) async fn plan(common: &Common, args: &PaperPlan) -> Result<ExitCode, Failure> {
+    let date = date_or_today(args.date.as_deref())?;
+    let practice = open::records(common).await?;
+    let printed = practice.print_plan(date, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
 }
 
 pub(crate) async fn set(common: &Common, args: &Paper) -> Result<ExitCode, Failure> {
     let id = document_id(&args.id)?;
     let practice = open::records(common).await?;
-    let printed = practice.print_set(&id, format(args), args.sheet).await?;
-    write(args, &printed)
+    let printed = practice.print_set(&id, format(&args.file), args.file.sheet);
+    write(&args.file, &printed.await?)
 }
 
 pub(crate) async fn set_cards(common: &Common, args: &PaperSetCards) -> Result<ExitCode, Failure> {
@@ -55,7 +70,7 @@ pub(crate) async fn cards(common: &Common, args: &PaperCards) -> Result<ExitCode
 }
 
 /// The format asked for, else the one that the file's name ends with, else PDF.
-fn format(args: &Paper) -> Format {
+fn format(args: &PaperFile) -> Format {
     let extension = args.output.as_deref().and_then(Path::extension);
     let named = Format::ALL
         .iter()
@@ -63,7 +78,7 @@ fn format(args: &Paper) -> Format {
     args.format.or(named.copied()).unwrap_or(Format::Pdf)
 }
 
-fn write(args: &Paper, printed: &Printed) -> Result<ExitCode, Failure> {
+fn write(args: &PaperFile, printed: &Printed) -> Result<ExitCode, Failure> {
     let path = args.output.clone().unwrap_or(PathBuf::from(&printed.name));
     write_to(&path, printed)
 }

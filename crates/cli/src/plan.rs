@@ -23,17 +23,10 @@ const WEEK: i32 = 7;
 
 pub(crate) async fn run(common: &Common, args: &PlanArgs) -> Result<ExitCode, Failure> {
     let practice = open::records(common).await?;
-    let now = jiff::Zoned::now();
-    let today = match &args.date {
-        Some(date) => date
-            .parse::<Date>()
-            .with_context(|| format!("`{date}` is not a date such as 2026-11-22"))
-            .map_err(Failure::Input)?,
-        None => now.date(),
-    };
+    let today = date_or_today(args.date.as_deref())?;
     match &args.command {
         Some(PlanCommand::Set(set)) => {
-            let offset = now.offset().seconds() / 60;
+            let offset = jiff::Zoned::now().offset().seconds() / 60;
             let plan = settings(&practice, set, today, offset).await?;
             let seen = practice.plan().await?.map_or(0, |held| held.version);
             practice.put_plan(&plan, seen, open::now_us()).await?;
@@ -68,6 +61,16 @@ pub(crate) async fn run(common: &Common, args: &PlanArgs) -> Result<ExitCode, Fa
         print_today(&planned);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The day that was asked for, else today where this machine is.
+pub(crate) fn date_or_today(asked: Option<&str>) -> Result<Date, Failure> {
+    let Some(date) = asked else {
+        return Ok(jiff::Zoned::now().date());
+    };
+    date.parse()
+        .with_context(|| format!("`{date}` is not a date such as 2026-11-22"))
+        .map_err(Failure::Input)
 }
 
 pub(crate) async fn progress(common: &Common, args: &Progress) -> Result<ExitCode, Failure> {

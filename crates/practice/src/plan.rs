@@ -15,7 +15,7 @@ use prepare::plan::{
 };
 
 use crate::shelf::Held;
-use crate::{Error, Practice};
+use crate::{Error, Practice, without_names};
 
 /// Attempts of one item that a plan looks at: enough to see what was missed and met since.
 const TRIES_PER_ITEM: u32 = 50;
@@ -72,8 +72,18 @@ impl Practice {
     /// # Errors
     /// There is no plan, or the store fails.
     pub async fn planned(&self, date: Date) -> Result<Planned, Error> {
+        self.planned_titled(date, |story| story.title.clone()).await
+    }
+
+    /// The plan as it leaves this machine: stories are named without the names that they hide.
+    pub(crate) async fn planned_to_leave(&self, date: Date) -> Result<Planned, Error> {
+        self.planned_titled(date, |story| without_names(story).title)
+            .await
+    }
+
+    async fn planned_titled(&self, date: Date, title: fn(&Story) -> String) -> Result<Planned, Error> {
         let plan = self.held::<Plan>(&plan_id()).await?;
-        let known = self.known(&plan.body, date).await?;
+        let known = self.known(&plan.body, date, title).await?;
         Ok(Planned {
             outlook: outlook(&plan.body, &known, date),
             checks: checklist(&plan.body, &known, date),
@@ -88,7 +98,7 @@ impl Practice {
     /// There is no plan, or the store fails.
     pub async fn plan_days(&self, today: Date, from: Date, to: Date) -> Result<Vec<Day>, Error> {
         let plan = self.held::<Plan>(&plan_id()).await?.body;
-        let known = self.known(&plan, today).await?;
+        let known = self.known(&plan, today, |story| story.title.clone()).await?;
         let seen = outlook(&plan, &known, today);
         let mut days = Vec::new();
         let mut date = from.max(plan.start);
@@ -181,7 +191,7 @@ impl Practice {
     /// # Errors
     /// There is no plan, or the store fails.
     pub async fn plan_calendar(&self, date: Date, now_us: i64) -> Result<String, Error> {
-        let planned = self.planned(date).await?;
+        let planned = self.planned_to_leave(date).await?;
         let now = Timestamp::from_microsecond(now_us).unwrap_or(Timestamp::UNIX_EPOCH);
         Ok(calendar(&planned, now).to_ics(now))
     }
@@ -208,7 +218,7 @@ impl Practice {
     }
 
     /// Everything that a day is planned from.
-    async fn known(&self, plan: &Plan, today: Date) -> Result<Known, Error> {
+    async fn known(&self, plan: &Plan, today: Date, title: fn(&Story) -> String) -> Result<Known, Error> {
         let log = self.logged::<Plan>(&plan_id()).await?;
         let mut known = Known {
             materials: self.materials(),
@@ -223,7 +233,7 @@ impl Practice {
                 .iter()
                 .any(|part| part.trim().is_empty())
             {
-                known.stories.push(story.title);
+                known.stories.push(title(&story));
             }
         }
         self.add_cards(&mut known, plan, today).await?;

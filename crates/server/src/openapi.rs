@@ -57,6 +57,8 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(attempts::reply))
         .routes(routes!(papers::attempt))
         .routes(routes!(papers::hiring))
+        .routes(routes!(papers::story))
+        .routes(routes!(papers::plan))
         .routes(routes!(papers::set))
         .routes(routes!(papers::set_cards))
         .routes(routes!(readings::create))

@@ -37,6 +37,13 @@ export class StoryText {
     this.#closed = true;
   }
 
+  /** Sends what is unsaved at once; an error when it is not kept. */
+  async keep(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.saved !== 'saved') await this.#push();
+    if (this.saved !== 'saved') throw new Error('the story is not kept yet');
+  }
+
   #later(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#push(), ms);

@@ -65,6 +65,8 @@ fn sources(root: &Path) -> Vec<Source> {
     let files = stamp::files_below(root, &|name| MADE.contains(&name));
     files
         .iter()
+        // In a second work tree of the repository `.git` is a file.
+        .filter(|file| !file.ends_with(".git"))
         .filter_map(|file| {
             let text = std::fs::read_to_string(file).ok()?;
             let path = file.strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/");

@@ -47,6 +47,12 @@ fn a_loop_is_left_resumed_and_shown() {
             .as_array()
             .is_some_and(|needs| !needs.is_empty())
     );
+    let paper = spar.run(&["paper", "loop", id, "--format", "markdown", "-o", "-"]);
+    assert!(
+        paper.stdout.contains("## Recommendation: strong no"),
+        "{}",
+        paper.stdout
+    );
     let attempt = show["stages"][0]["questions"][0]["attempt"]
         .as_str()
         .expect("it was graded");

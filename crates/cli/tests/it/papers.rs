@@ -56,6 +56,46 @@ fn prints_an_attempt() {
 }
 
 #[test]
+fn prints_a_story_and_a_plan() {
+    let spar = Spar::new();
+    let mut document = spar.run(&["export"]).json();
+    document["documents"] = serde_json::json!([{
+        "kind": "story", "id": "outage", "version": 1, "created_at": "2026-11-22T12:00:00Z",
+        "updated_at": "2026-11-22T12:00:00Z",
+        "body": {"title": "The Acme outage", "situation": "Acme was down.", "names": ["Acme"]},
+    }]);
+    let file = spar.file("story.json", &document.to_string());
+    let run = spar.run(&["import", &file.to_string_lossy()]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let markdown = ["--format", "markdown", "-o", "-"];
+    let story = spar.run(&[&["paper", "story", "outage"], &markdown[..]].concat());
+    assert!(story.stdout.contains("name\\] was down."), "{}", story.stdout);
+    assert!(!story.stdout.contains("Acme"), "{}", story.stdout);
+    let paper = ["paper", "plan", "--date", "2026-11-24"];
+    assert_eq!(spar.run(&paper).code, 2, "there is no plan");
+    let set = ["plan", "set", "--interview", "2027-01-18", "--date", "2026-11-23"];
+    assert_eq!(spar.run(&set).code, 0);
+    let plan = spar.run(&[&paper, &markdown[..]].concat());
+    for part in [
+        "# Until the interview on 18 January 2027",
+        "## Today, Tuesday 24 November",
+        "| Wed",
+    ] {
+        assert!(plan.stdout.contains(part), "{part}: {}", plan.stdout);
+    }
+    let pdf = spar.file("plan.pdf", "");
+    let run = spar.run(&[&paper[..], &["-o", &pdf.to_string_lossy()]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(std::fs::read(&pdf).expect("the file").starts_with(b"%PDF-1.7"));
+    let soon = spar.run(&["paper", "plan", "--date", "soon"]);
+    assert!(
+        soon.code == 2 && soon.stderr.contains("is not a date"),
+        "{}",
+        soon.stderr
+    );
+}
+
+#[test]
 fn wipes_only_when_told_so() {
     let spar = Spar::new();
     attempt(&spar);

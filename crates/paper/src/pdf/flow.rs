@@ -95,6 +95,9 @@ const CODE: Set = set(8.8, 12.5, 7.0, 0.0);
 /// Where the items of a list, and what somebody said, begin.
 const INDENT: f32 = 16.0;
 
+/// Items of a list of more lines may be parted by a page.
+const WHOLE: usize = 8;
+
 /// Space above the items of a list that are one line or paragraph each.
 const TIGHT: f32 = 3.0;
 
@@ -273,12 +276,14 @@ impl<'a> Flow<'a> {
             }
             let body = self.tags.add(Some(node), Tag::LBody);
             self.tight = tight;
+            let from = self.rows.len();
             self.blocks(item, indented(place, INDENT, body));
             self.tight = outer;
             // An empty item leaves its label.
             if self.label.is_some() {
                 self.text(&crate::text::plain(" "), BODY, place, body);
             }
+            together(&mut self.rows[from..]);
         }
     }
 
@@ -344,6 +349,15 @@ impl<'a> Flow<'a> {
     /// Space above whatever comes next.
     pub(super) fn space(&mut self, points: f32) {
         self.gap = self.gap.max(points);
+    }
+}
+
+/// Keeps an item of a list on one page, unless it is long.
+fn together(rows: &mut [Row]) {
+    if rows.len() <= WHOLE
+        && let [but_last @ .., _] = rows
+    {
+        but_last.iter_mut().for_each(|row| row.keep = true);
     }
 }
 

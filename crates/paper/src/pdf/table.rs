@@ -66,13 +66,23 @@ impl Flow<'_> {
             self.push(row);
         }
         let body = self.tags.add(Some(node), Tag::TBody);
-        for cells in &table.rows {
+        let count = table.rows.len();
+        for (at, cells) in table.rows.iter().enumerate() {
             let line = self.tags.add(Some(body), Tag::TR);
             let cells: Vec<(usize, &[Span])> = cells
                 .iter()
                 .map(|cell| (self.tags.add(Some(line), Tag::TD), cell.as_slice()))
                 .collect();
-            for mut row in self.row(&cells, CELL, &tracks, place, 0.4, 175) {
+            let mut lines = self.row(&cells, CELL, &tracks, place, 0.4, 175);
+            // No row stands alone on a page, below the head or above what follows.
+            if at + 1 < count
+                && (at == 0 || at + 2 == count)
+                && lines.len() <= WHOLE
+                && let Some(last) = lines.last_mut()
+            {
+                last.keep = true;
+            }
+            for mut row in lines {
                 row.head = Some(repeated);
                 self.push(row);
             }

@@ -171,6 +171,21 @@ fn a_page_break_breaks_the_page() {
 }
 
 #[test]
+fn an_item_of_a_list_stays_whole() {
+    let part = || Block::Paragraph(plain("One.\nTwo.\nThree."));
+    let list = |count| Block::List {
+        first: None,
+        items: vec![vec![part(), part()]; count],
+    };
+    // 104 points each, six on a page of 700. What is left holds the first half of another.
+    let pages_of = |count| pages(&set(&booklet(vec![list(count)]), Sheet::A4)).len();
+    assert_eq!(
+        [6, 7, 12, 13, 18, 19, 60, 61].map(pages_of),
+        [1, 2, 2, 3, 3, 4, 10, 11]
+    );
+}
+
+#[test]
 fn a_row_longer_than_a_page_is_parted() {
     let cell = plain("Words of a cell that goes on. ".repeat(400));
     let column = |title: &str| Column {

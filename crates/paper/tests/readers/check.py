@@ -1,9 +1,14 @@
-"""Has others' libraries read what `examples/samples.rs` wrote: Anki's own, icalendar, pypdf.
+"""Has others' libraries read what `examples/samples.rs` wrote, and what `spar` writes of a scripted candidate:
+Anki's own, icalendar, pypdf.
 
-usage: check.py FOLDER
+usage: check.py FOLDER SPAR
 """
 
 import datetime
+import json
+import os
+import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -122,31 +127,39 @@ def structure(node, found):
             structure(node["/K"], found)
 
 
-def check_pdf(folder, name, size):
-    reader = pypdf.PdfReader(folder / name, strict=True)
+def titles(entries):
+    return [titles(entry) if isinstance(entry, list) else entry.title for entry in entries]
+
+
+def open_pdf(path, size, title):
+    """A PDF with its pages' words: of that size and title, tagged, in English, its pages numbered."""
+    reader = pypdf.PdfReader(path, strict=True)
     pages = [page.extract_text() for page in reader.pages]
     expect("size", [round(float(n)) for n in reader.pages[0].mediabox[2:]], size)
-    expect("title", reader.metadata.title, "Scorecard: Rate limiter for a public API")
+    expect("title", reader.metadata.title, title)
+    for number, page in enumerate(pages, 1):
+        assert f"{number} of {len(pages)}" in page, f"{path.name}: no number on page {number}"
+    catalog = reader.trailer["/Root"]
+    expect("language", catalog["/Lang"], "en")
+    expect("marked", catalog["/MarkInfo"]["/Marked"], True)
+    return reader, pages
+
+
+def check_pdf(folder, name, size):
+    reader, pages = open_pdf(folder / name, size, "Scorecard: Rate limiter for a public API")
     whole = "\n".join(pages)
     for said in ["token bucket", "SET x = x - n", "Naïve café, Łódź, Ελλάδα, 日.", "What was said.", "The end."]:
         assert said in whole, f"{name} does not say {said!r}"
     for number, page in enumerate(pages, 1):
-        assert f"{number} of {len(pages)}" in page, f"{name}: no number on page {number}"
         # Every page that holds rows says what their columns are, and no row lies on two.
         rows = page.count("Fact number")
         assert rows == 0 or "Points" in page, f"{name}: page {number} has rows without a head"
         expect("rows are whole", rows, page.count("if not all"))
     expect("rows", whole.count("Fact number"), 60)
-    def titles(entries):
-        return [titles(entry) if isinstance(entry, list) else entry.title for entry in entries]
-
     bookmarks = ["Rate limiter for a public API", ["How it was scored", ["Table"], "Last"]]
     expect("bookmarks", titles(reader.outline), bookmarks)
-    catalog = reader.trailer["/Root"]
-    expect("language", catalog["/Lang"], "en")
-    expect("marked", catalog["/MarkInfo"]["/Marked"], True)
     found = {}
-    structure(catalog["/StructTreeRoot"]["/K"], found)
+    structure(reader.trailer["/Root"]["/StructTreeRoot"]["/K"], found)
     counts = {kind: found.get(kind) for kind in ["/Table", "/TR", "/TH", "/TD", "/L", "/LI", "/H1", "/BlockQuote"]}
     expect(
         "tags",
@@ -163,13 +176,165 @@ def check_pdf(folder, name, size):
     assert all("+Spar" in font for font in fonts), fonts
 
 
-def main(folder):
+class Candidate:
+    """Somebody who has Spar: a story with names, a plan, a loop, an answer with gaps."""
+
+    DAY = "2026-11-23"
+    STORY = {
+        "kind": "story",
+        "id": "checkout",
+        "version": 1,
+        "created_at": "2026-11-22T12:00:00Z",
+        "updated_at": "2026-11-22T12:00:00Z",
+        "body": {
+            "title": "The Acme checkout",
+            "situation": "At Acme the checkout timed out.",
+            "action": "I moved the report of Marta Nowak.",
+            "result": "0.1 percent of orders.",
+            "names": ["Acme", "Marta Nowak"],
+        },
+    }
+    LOOP = "\n".join(
+        [
+            "",
+            "I would put Redis in front of everything.",
+            "Tokens refill at the rate of the plan, and the bucket holds the burst.",
+            "A refused call gets 429 at once.",
+            "/done",
+            "q",
+            "/next",
+            "",
+        ]
+    )
+
+    def __init__(self, spar, folder):
+        self.spar, self.folder = spar, folder
+
+    def run(self, *arguments, said=""):
+        here = {"PATH": os.environ["PATH"], "SPAR_DATA": str(self.folder / "data")}
+        done = subprocess.run([self.spar, *arguments], input=said, capture_output=True, text=True, env=here)
+        if done.returncode != 0:
+            sys.exit(f"spar {' '.join(arguments)}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def paper(self, *arguments):
+        path = self.folder / f"{arguments[0]}.pdf"
+        self.run("paper", *arguments, "--output", str(path))
+        return path
+
+    def cards(self, name):
+        path = self.folder / name
+        self.run("paper", "cards", "--output", str(path))
+        return path
+
+    def live(self):
+        document = json.loads(self.run("export"))
+        document["documents"] = [self.STORY]
+        self.run("import", "-", said=json.dumps(document))
+        self.run("plan", "set", "--interview", "2027-01-18", "--date", self.DAY)
+        self.run("loop", "system-design", "--level", "senior", "--seed", "3", said=self.LOOP)
+
+
+def lines_of(page):
+    """The lines of a page without its foot."""
+    lines = [line.strip() for line in page.splitlines() if line.strip()]
+    return [line for line in lines if not re.search(r"^Spar · |\d+ of \d+$", line)]
+
+
+def check_breaks(path, reader, pages):
+    """No heading ends a page, and what to say stands where the fact does."""
+    headings = [entry.title for entry in flat(reader.outline)]
+    for number, page in enumerate(pages, 1):
+        lines = lines_of(page)
+        assert not any(heading.endswith(lines[-1]) for heading in headings), f"{path.name}, {number}: {lines[-1]}"
+        assert not lines[0].startswith("To say:"), f"{path.name}, page {number}"
+
+
+def flat(entries):
+    return [one for entry in entries for one in (flat(entry) if isinstance(entry, list) else [entry])]
+
+
+def check_days(pages):
+    """Every day of the plan is a row, and no row stands alone on a page."""
+    row = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s\d+\s[A-Z][a-z]{2}")
+    tables = [table for page in pages for table in page.split("Day What to do Minutes")[1:]]
+    rows = [len(row.findall(table)) for table in tables]
+    assert 1 not in rows, tables[rows.index(1)]
+    expect("days", sum(rows), 55)
+
+
+def check_papers(spar, folder):
+    candidate = Candidate(spar, folder)
+    candidate.live()
+    loop = json.loads(candidate.run("loop", "list", "--json"))[0]["id"]
+    attempt = json.loads(candidate.run("history", "--json"))[0]["id"]
+    papers = {
+        "loop": (candidate.paper("loop", loop), "Hiring scorecard: System design"),
+        "attempt": (candidate.paper("attempt", attempt), None),
+        "story": (candidate.paper("story", "checkout"), "Story: The [name] checkout"),
+        "plan": (
+            candidate.paper("plan", "--date", candidate.DAY),
+            "Plan: Until the interview on 18 January 2027",
+        ),
+    }
+    said = {}
+    for name, (path, title) in papers.items():
+        title = title or pypdf.PdfReader(path).metadata.title
+        reader, pages = open_pdf(path, [595, 842], title)
+        check_breaks(path, reader, pages)
+        said[name] = (titles(reader.outline), pages)
+        assert not re.search("acme|nowak", "\n".join([title, *map(str, said[name][0]), *pages]), re.I), name
+    top, below = said["loop"][0][0], said["loop"][0][1]
+    expect("loop", top, "System design")
+    assert below[0].startswith("Recommendation: "), below
+    for part in ["Stages", "Moments to look at", "Competencies", "What this does not say"]:
+        assert part in below, (part, below)
+    whole = re.sub(r"\s+", " ", " ".join(said["loop"][1]))
+    for part in ["Solution before requirements at ", "“A refused call gets 429 at once”", "Rule loop/1."]:
+        assert part in whole, (part, whole)
+    expect("story", said["story"][0], ["The [name] checkout", ["Situation", "Action", "Result"]])
+    check_days(said["plan"][1])
+    return candidate
+
+
+def check_exports(candidate):
+    """The calendar and the cards of the same candidate, each taken twice."""
+    calendars = []
+    for _ in range(2):
+        text = candidate.run("plan", "--date", candidate.DAY, "--ics", "-")
+        calendar = icalendar.Calendar.from_ical(text)
+        events = calendar.walk("VEVENT")
+        expect("no errors", calendar.errors + [e for event in events for e in event.errors], [])
+        calendars.append({str(event["UID"]): event["DTSTART"].dt for event in events})
+        assert "Acme" not in text
+    expect("the same events", calendars[0], calendars[1])
+    expect("the interview", calendars[0]["plan-interview@spar"], datetime.date(2027, 1, 18))
+    assert len(calendars[0]) > 40, calendars[0]
+    collection = Collection(str(candidate.folder / "collection.anki2"))
+    first = import_package(collection, candidate.cards("first.apkg"))
+    assert first["new"] > 3, first
+    ids = {guid: note["id"] for guid, note in notes(collection).items()}
+    expect("the same again", import_package(collection, candidate.cards("again.apkg"))["new"], 0)
+    expect("no doubles", {guid: note["id"] for guid, note in notes(collection).items()}, ids)
+    # What another answer leaves out is added, and nothing else.
+    candidate.run("try", "pagination", "-", said="I use OFFSET and LIMIT, which is fine for every size.")
+    more = import_package(collection, candidate.cards("later.apkg"))["new"]
+    assert more > 0, more
+    after = {guid: note["id"] for guid, note in notes(collection).items()}
+    expect("count", len(after), len(ids) + more)
+    expect("ids stay", {guid: after[guid] for guid in ids}, ids)
+    collection.close()
+
+
+def main(folder, spar):
     check_anki(folder)
     check_calendar(folder)
     check_pdf(folder, "a4.pdf", [595, 842])
     check_pdf(folder, "letter.pdf", [612, 792])
+    with tempfile.TemporaryDirectory() as scratch:
+        check_exports(check_papers(spar, Path(scratch)))
     print("read by Anki's own library, icalendar and pypdf")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

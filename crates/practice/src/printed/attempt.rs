@@ -8,7 +8,7 @@ use domain::{
 use paper::text::{Block, Column, Span, Table, bold, inline, italic, markdown, paragraphs, plain};
 use paper::{Booklet, Sheet};
 
-use super::words::{band, clock, day, points, status, whole, written};
+use super::words::{band, clock, competency, day, heading, points, status, whole, written};
 use super::{Format, Printed};
 use crate::{AttemptView, Error, Practice};
 
@@ -38,7 +38,7 @@ fn booklet(view: &AttemptView, item: Option<&Item>) -> Booklet {
     let mut facts = vec![written(day(attempt.created_at_us))];
     if let Some(item) = item {
         facts.push(item.kind.to_string());
-        facts.push(item.competency.as_str().replace('-', " "));
+        facts.push(competency(item.competency));
     }
     if let Some(ms) = attempt.elapsed_ms {
         facts.push(format!("answered in {}", clock(ms)));
@@ -52,10 +52,10 @@ fn booklet(view: &AttemptView, item: Option<&Item>) -> Booklet {
         }
     }
     if let Some(item) = item {
-        blocks.push(heading("The question"));
+        blocks.push(heading(1, "The question"));
         blocks.extend(markdown(&item.prompt, 2));
     }
-    blocks.push(heading("The answer"));
+    blocks.push(heading(1, "The answer"));
     blocks.push(Block::Quote(paragraphs(attempt.submission.text())));
     if let Some(card) = &view.scorecard {
         for group in &card.groups {
@@ -80,13 +80,6 @@ fn booklet(view: &AttemptView, item: Option<&Item>) -> Booklet {
         facts,
         blocks,
         foot: format!("Spar · {}", view.title),
-    }
-}
-
-fn heading(text: &str) -> Block {
-    Block::Heading {
-        level: 1,
-        text: plain(text),
     }
 }
 
@@ -119,7 +112,7 @@ fn result(blocks: &mut Vec<Block>, view: &AttemptView, card: &Scorecard) {
         ))));
     }
     if let Some(fix) = &card.next {
-        blocks.push(heading("The one fix first"));
+        blocks.push(heading(1, "The one fix first"));
         blocks.push(Block::Paragraph(inline(&fix.change)));
         blocks.push(Block::Remark(plain(format!(
             "Worth {} of 100 points.",
@@ -173,7 +166,7 @@ fn scores(card: &Scorecard) -> Table {
 /// What was found in a group: each criterion with its evidence and what to say instead.
 fn found(blocks: &mut Vec<Block>, group: &Group, by_hand: Option<&Overridden>) {
     let score = group.score().map_or("not assessed".to_owned(), whole);
-    blocks.push(heading(&format!("{}: {score}", group.title)));
+    blocks.push(heading(1, &format!("{}: {score}", group.title)));
     if group.criteria.is_empty() {
         blocks.push(Block::Paragraph(plain("Nothing was assessed.")));
         return;
@@ -250,7 +243,7 @@ fn asked(blocks: &mut Vec<Block>, asked: &[Answered]) {
     if asked.is_empty() {
         return;
     }
-    blocks.push(heading("The interviewer asked"));
+    blocks.push(heading(1, "The interviewer asked"));
     let item = |answered: &Answered| {
         let mut parts = vec![Block::Paragraph(strong(&answered.question.ask))];
         let reply = reply(&answered.question, &answered.reply);
@@ -305,7 +298,7 @@ fn to_say(blocks: &mut Vec<Block>, item: &Item, card: &Scorecard) {
     };
     let open: Vec<_> = item.spec.facts.iter().filter(|fact| !met(&fact.id)).collect();
     if !open.is_empty() {
-        blocks.push(heading("What a full answer also says"));
+        blocks.push(heading(1, "What a full answer also says"));
         blocks.push(Block::List {
             first: None,
             items: open
@@ -317,7 +310,7 @@ fn to_say(blocks: &mut Vec<Block>, item: &Item, card: &Scorecard) {
     // Below the middle band an example helps more than the list alone.
     let score = coverage.and_then(Group::score).unwrap_or_default();
     if Band::of(score) != Band::Solid && !item.guidance.sample.trim().is_empty() {
-        blocks.push(heading("One full answer"));
+        blocks.push(heading(1, "One full answer"));
         blocks.extend(markdown(&item.guidance.sample, 2));
     }
 }

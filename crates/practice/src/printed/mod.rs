@@ -3,7 +3,9 @@
 mod attempt;
 mod cards;
 mod hiring;
+mod plan;
 mod set;
+mod story;
 mod words;
 
 use std::fmt;
@@ -119,5 +121,6 @@ fn slug(text: &str) -> String {
     };
     let dashed: String = text.chars().map(kept).collect();
     let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
-    parts.join("-").chars().take(80).collect()
+    let short: String = parts.join("-").chars().take(80).collect();
+    short.trim_end_matches('-').to_owned()
 }

@@ -4,6 +4,7 @@ use domain::{Band, Competency, Item, Status};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use paper::text::{Block, plain};
 
 /// The day of an instant, in UTC: the same file wherever it is printed.
 pub(super) fn day(us: i64) -> Date {
@@ -73,4 +74,37 @@ pub(super) fn status(status: Status) -> &'static str {
 /// Milliseconds as minutes and seconds, such as `3:20`.
 pub(super) fn clock(ms: i64) -> String {
     format!("{}:{:02}", ms / 60_000, ms / 1000 % 60)
+}
+
+/// A heading; 1 is the largest below the title.
+pub(super) fn heading(level: u8, text: &str) -> Block {
+    Block::Heading {
+        level,
+        text: plain(text),
+    }
+}
+
+/// The name of a competency.
+pub(super) fn competency(competency: Competency) -> String {
+    match competency {
+        Competency::ApiContracts => "API contracts".to_owned(),
+        Competency::ConcurrencyConsistency => "Concurrency and consistency".to_owned(),
+        Competency::FailureResilience => "Failure and resilience".to_owned(),
+        Competency::CommunicationOwnership => "Communication and ownership".to_owned(),
+        other => sentence(other.as_str()),
+    }
+}
+
+/// `weak-spots` as `Weak spots`.
+pub(super) fn sentence(slug: &str) -> String {
+    let text = slug.replace(['-', '_'], " ");
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + chars.as_str()
+}
+
+/// `1 day`, `2 days`.
+pub(super) fn counted(n: usize, what: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{n} {what}{s}")
 }

@@ -15,7 +15,7 @@ use crate::NOON_US;
 
 /// Who answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Candidate {
+pub(super) enum Candidate {
     /// Gives the bank's good reference, or its sample.
     Strong,
     /// Gives its middling reference, or the first half of the sample, and nothing to the change.
@@ -24,7 +24,7 @@ enum Candidate {
     Silent,
 }
 
-async fn open(folder: &TempDir) -> Practice {
+pub(super) async fn open(folder: &TempDir) -> Practice {
     let store = Store::open(folder.path(), NOON_US).await.unwrap();
     let limits = Limits {
         gradings: 2,
@@ -33,7 +33,7 @@ async fn open(folder: &TempDir) -> Practice {
     Practice::new(load(&[]).unwrap(), None, Some(store), limits)
 }
 
-async fn begun(practice: &Practice, preset: &str, level: Level) -> LoopView {
+pub(super) async fn begun(practice: &Practice, preset: &str, level: Level) -> LoopView {
     let new = NewLoop {
         preset: preset.to_owned(),
         level,
@@ -125,7 +125,7 @@ fn next_event(practice: &Practice, view: &LoopView, who: Candidate) -> Option<Ne
     Some(NewLoopEvent::Next { elapsed_ms })
 }
 
-async fn play(practice: &Practice, mut view: LoopView, who: Candidate) -> LoopView {
+pub(super) async fn play(practice: &Practice, mut view: LoopView, who: Candidate) -> LoopView {
     let mut time = NOON_US;
     while let Some(event) = next_event(practice, &view, who) {
         time += 30_000_000;

@@ -7,6 +7,7 @@ mod grading;
 mod loops;
 mod measure;
 mod pack;
+mod printed;
 mod reading;
 mod reading_transfer;
 mod regrade;

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::Response;
+use jiff::civil::Date;
 use practice::{Format, Printed, Sheet};
 use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
@@ -29,6 +30,24 @@ pub(crate) struct PaperQuery {
     #[serde(default, deserialize_with = "one_of")]
     #[param(nullable = false, required = false, value_type = String, pattern = "^(a4|letter)$", default = "a4")]
     pub(crate) sheet: Sheet,
+}
+
+/// The day of a plan, and in which form it leaves.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PlanPaperQuery {
+    /// The candidate's date.
+    #[param(value_type = String, format = Date)]
+    date: Date,
+    /// `pdf`: pages, tagged and with bookmarks. `markdown`: text with its structure.
+    #[serde(default = "pdf", deserialize_with = "one_of")]
+    #[param(nullable = false, required = false, value_type = String, pattern = "^(pdf|markdown)$", default = "pdf")]
+    format: Format,
+    /// The sheets of a PDF.
+    #[serde(default, deserialize_with = "one_of")]
+    #[param(nullable = false, required = false, value_type = String, pattern = "^(a4|letter)$", default = "a4")]
+    sheet: Sheet,
 }
 
 fn pdf() -> Format {
@@ -131,6 +150,51 @@ pub(crate) async fn set_cards(
     Params(_): Params<NoParams>,
 ) -> Result<Response, Problem> {
     let make = || async { Ok(rendered(app.practice().print_set_cards(&id).await?)) };
+    read(&app, &uri, &headers, NO_STORE, make).await
+}
+
+/// A story as a document, its names hidden.
+#[utoipa::path(get, path = "/stories/{id}/paper", operation_id = "print_story", tag = "stories",
+    params(("id" = String, Path, description = "The story"), PaperQuery), responses(
+    (status = 200, description = "The file, named in `Content-Disposition`", content(
+        (Vec<u8> = "application/pdf"), (String = "text/markdown")),
+        headers(("Content-Disposition" = String, description = "`attachment` with the name of the file"))),
+    (status = 304, description = "As the client has it"),
+    (status = 404, body = Problem, content_type = "application/problem+json", description = "A problem: `document_not_found`"),
+))]
+pub(crate) async fn story(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    DocumentPath(id): DocumentPath,
+    Params(query): Params<PaperQuery>,
+) -> Result<Response, Problem> {
+    let make = || async {
+        let printed = app.practice().print_story(&id, query.format, query.sheet);
+        Ok(rendered(printed.await?))
+    };
+    read(&app, &uri, &headers, NO_STORE, make).await
+}
+
+/// The plan as a document: today, the phases with their shares, each day ahead, what is not held, the checklist.
+#[utoipa::path(get, path = "/plan/paper", operation_id = "print_plan", tag = "plan", params(PlanPaperQuery), responses(
+    (status = 200, description = "The file, named in `Content-Disposition`", content(
+        (Vec<u8> = "application/pdf"), (String = "text/markdown")),
+        headers(("Content-Disposition" = String, description = "`attachment` with the name of the file"))),
+    (status = 304, description = "As the client has it"),
+    (status = 404, body = Problem, content_type = "application/problem+json", description = "A problem: `document_not_found`"),
+))]
+pub(crate) async fn plan(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    Params(query): Params<PlanPaperQuery>,
+) -> Result<Response, Problem> {
+    let make = || async {
+        let PlanPaperQuery { date, format, sheet } = query;
+        let printed = app.practice().print_plan(date, format, sheet);
+        Ok(rendered(printed.await?))
+    };
     read(&app, &uri, &headers, NO_STORE, make).await
 }
 

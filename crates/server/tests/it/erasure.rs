@@ -10,12 +10,13 @@ use serde_json::{Value, json};
 use crate::{Api, ITEM, NOON_US, STRONG, id, submission};
 
 /// Words that occur nowhere but in what the candidate kept.
-const WORDS: [&str; 5] = [
+const WORDS: [&str; 6] = [
     "quagga-answer",
     "quagga-reply",
     "quagga-reason",
     "quagga-draft",
     "quagga-document",
+    "quagga-loop",
 ];
 
 async fn keep<T: Document>(practice: &Practice, id: &str, body: Value) {
@@ -85,7 +86,25 @@ async fn lived_in() -> Api {
         [60; 7],
     );
     keep::<Plan>(practice, "plan", serde_json::to_value(plan).unwrap()).await;
+    lived_loop(&api).await;
     api
+}
+
+/// A loop with its attempt, ended.
+async fn lived_loop(api: &Api) {
+    let new = json!({"preset": "on-site", "level": "senior", "role": WORDS[5], "seed": 3});
+    let mut seen = api.post("/api/v1/loops", &new).await.expect(201);
+    let text = format!("I would put Redis in front of everything. {}", WORDS[5]);
+    for event in [
+        json!({"type": "begin"}),
+        json!({"type": "say", "elapsed_ms": 60_000, "text": text}),
+        json!({"type": "hand_in", "elapsed_ms": 61_000}),
+        json!({"type": "end"}),
+    ] {
+        let happened = json!({"position": seen["position"], "event": event});
+        let path = format!("/api/v1/loops/{}/events", id(&seen));
+        seen = api.post(&path, &happened).await.expect(200);
+    }
 }
 
 /// How often the words occur in the files of a folder.
@@ -105,16 +124,23 @@ async fn exported(api: &Api) -> Value {
     document
 }
 
-/// Every attempt, job and set as it is shown: scores, evidence, questions, reasons.
+/// Every attempt, loop, job and set as it is shown: scores, evidence, questions, reasons; loops with their
+/// scorecards.
 async fn shown(api: &Api) -> Vec<Value> {
     let mut all = vec![api.get("/api/v1/history").await.expect(200)];
-    for of in ["attempts", "jobs", "sets"] {
+    for of in ["attempts", "loops", "jobs", "sets"] {
         let list = api.get(&format!("/api/v1/{of}?limit=100")).await.expect(200);
         for one in list["data"].as_array().unwrap() {
             let path = format!("/api/v1/{of}/{}", id(one));
             all.push(api.get(&path).await.expect(200));
         }
         all.push(list);
+    }
+    for of in &all.clone() {
+        if of["position"].is_number() {
+            let path = format!("/api/v1/loops/{}/scorecard", id(of));
+            all.push(api.get(&path).await.expect(200));
+        }
     }
     all
 }
@@ -123,18 +149,19 @@ async fn shown(api: &Api) -> Vec<Value> {
 async fn an_export_gives_back_what_a_wipe_took() {
     let api = lived_in().await;
     let (document, before) = (exported(&api).await, shown(&api).await);
-    assert_eq!(document["attempts"].as_array().unwrap().len(), 2);
+    assert_eq!(document["attempts"].as_array().unwrap().len(), 3);
     let set = before
         .iter()
         .find(|one| one["entries"].as_array().is_some_and(|all| !all.is_empty()));
     assert!(set.is_some(), "{before:?}");
+    assert!(before.iter().any(|one| one["rule"] == "loop/1"), "{before:?}");
     let kinds: Vec<&str> = document["documents"]
         .as_array()
         .unwrap()
         .iter()
         .map(|d| d["kind"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds, ["job", "set", "story", "plan", "card", "review"]);
+    assert_eq!(kinds, ["job", "set", "loop", "story", "plan", "card", "review"]);
     assert!(traces(api.folder.path()) > 0);
 
     // Not by accident.
@@ -167,7 +194,7 @@ async fn an_export_gives_back_what_a_wipe_took() {
     let added = |n: u32| json!({"added": n, "skipped": 0});
     assert_eq!(
         done,
-        json!({"attempts": added(2), "drafts": added(1), "documents": added(6)})
+        json!({"attempts": added(3), "drafts": added(1), "documents": added(7)})
     );
     assert_eq!(exported(&api).await, document);
     assert_eq!(shown(&api).await, before);

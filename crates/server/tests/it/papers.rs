@@ -160,6 +160,45 @@ async fn a_set_prints_with_its_reasons_before_the_answers_and_leaves_as_a_packag
 }
 
 #[tokio::test]
+async fn a_story_and_a_plan_print() {
+    let api = Api::new().await;
+    let story = json!({"title": "The Acme outage", "situation": "Acme was down.", "task": "", "action": "",
+        "result": "", "lesson": "", "when": "", "role": "", "competencies": [], "tags": [], "figures": [],
+        "names": ["acme"]});
+    let story = api.post("/api/v1/stories", &story).await.expect(201);
+    let plan = json!({"version": 0, "start": "2026-11-23", "interview": "2027-01-18",
+        "minutes": [60, 60, 60, 60, 60, 0, 0]});
+    api.put("/api/v1/plan", &plan).await.expect(200);
+    let story = format!("/api/v1/stories/{}/paper?sheet=letter", id(&story));
+    let plan = "/api/v1/plan/paper?date=2026-11-23".to_owned();
+    for (path, name, says) in [
+        (&story, "spar-story-the-name-outage", "[name] was down."),
+        (&plan, "spar-plan-2026-11-23", "Today, Monday 23 November"),
+    ] {
+        let markdown = api.get(&format!("{path}&format=markdown")).await;
+        assert_eq!(markdown.header("cache-control"), "no-store");
+        let disposition = format!("attachment; filename=\"{name}.md\"");
+        assert_eq!(markdown.header("content-disposition"), disposition);
+        let text = String::from_utf8(markdown.bytes).unwrap().replace('\\', "");
+        assert!(text.contains(says) && !text.contains("Acme"), "{text}");
+        let pdf = api.get(path).await;
+        assert_eq!(pdf.header("content-type"), "application/pdf");
+        assert!(pdf.bytes.starts_with(b"%PDF-1.7"));
+        let tag = pdf.header("etag").to_owned();
+        let again = api.send("GET", path, &[("if-none-match", &tag)], "").await;
+        assert_eq!(again.status, 304);
+        let wrong = api.get(&format!("{path}&format=docx")).await;
+        wrong.problem(400, "invalid_parameter", Some("format"));
+    }
+    let undated = api.get("/api/v1/plan/paper").await;
+    undated.problem(400, "invalid_parameter", Some("date"));
+    api.delete("/api/v1/plan").await.expect(204);
+    api.get(&plan).await.problem(404, "document_not_found", None);
+    let gone = api.get("/api/v1/stories/none/paper").await;
+    gone.problem(404, "document_not_found", None);
+}
+
+#[tokio::test]
 async fn cards_leave_as_a_package_without_the_suspended() {
     let api = Api::new().await;
     api.attempt(WEAK).await;
