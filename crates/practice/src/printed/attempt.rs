@@ -38,7 +38,7 @@ fn booklet(view: &AttemptView, item: Option<&Item>) -> Booklet {
     let mut facts = vec![written(day(attempt.created_at_us))];
     if let Some(item) = item {
         facts.push(item.kind.to_string());
-        facts.push(competency(item.competency));
+        facts.push(competency(item.competency).to_owned());
     }
     if let Some(ms) = attempt.elapsed_ms {
         facts.push(format!("answered in {}", clock(ms)));

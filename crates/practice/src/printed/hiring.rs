@@ -46,7 +46,7 @@ fn booklet(view: &LoopView, card: &LoopScorecard) -> Booklet {
         evidence(&mut blocks, view, found);
     }
     if !open.is_empty() {
-        let names: Vec<String> = open.iter().map(|c| competency(c.competency)).collect();
+        let names: Vec<&str> = open.iter().map(|c| competency(c.competency)).collect();
         let names = names.join(", ");
         blocks.push(Block::Paragraph(plain(format!(
             "Not assessed in this loop: {names}."

@@ -46,7 +46,7 @@ fn booklet(story: &Story) -> Booklet {
         });
     }
     if !story.competencies.is_empty() {
-        let shown: Vec<String> = story.competencies.iter().map(|c| competency(*c)).collect();
+        let shown: Vec<&str> = story.competencies.iter().map(|c| competency(*c)).collect();
         blocks.push(Block::Rule);
         blocks.push(Block::Remark(plain(format!("Shows: {}.", shown.join(", ")))));
     }

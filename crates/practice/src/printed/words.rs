@@ -45,16 +45,16 @@ pub(super) fn band(score: f64) -> &'static str {
     }
 }
 
-/// A competency in words.
+/// The name of a competency.
 pub(super) fn competency(competency: Competency) -> &'static str {
     match competency {
-        Competency::DataModelling => "data modelling",
+        Competency::DataModelling => "Data modelling",
         Competency::ApiContracts => "API contracts",
-        Competency::ConcurrencyConsistency => "concurrency and consistency",
-        Competency::FailureResilience => "failure and resilience",
-        Competency::Operations => "operations",
-        Competency::Coding => "coding",
-        Competency::CommunicationOwnership => "communication and ownership",
+        Competency::ConcurrencyConsistency => "Concurrency and consistency",
+        Competency::FailureResilience => "Failure and resilience",
+        Competency::Operations => "Operations",
+        Competency::Coding => "Coding",
+        Competency::CommunicationOwnership => "Communication and ownership",
     }
 }
 
@@ -81,17 +81,6 @@ pub(super) fn heading(level: u8, text: &str) -> Block {
     Block::Heading {
         level,
         text: plain(text),
-    }
-}
-
-/// The name of a competency.
-pub(super) fn competency(competency: Competency) -> String {
-    match competency {
-        Competency::ApiContracts => "API contracts".to_owned(),
-        Competency::ConcurrencyConsistency => "Concurrency and consistency".to_owned(),
-        Competency::FailureResilience => "Failure and resilience".to_owned(),
-        Competency::CommunicationOwnership => "Communication and ownership".to_owned(),
-        other => sentence(other.as_str()),
     }
 }
 
