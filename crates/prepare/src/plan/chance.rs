@@ -21,6 +21,10 @@ impl Filling<'_> {
     pub(super) fn choose(&self, area: Area, short: u16, most: u16) -> Option<Activity> {
         use ActivityKind::{Chapter, Mock, Postmortem, Problem, Sketch};
         let plan = self.planner.plan;
+        // One piece of work away from Spar a day, while it has something to ask.
+        let away = [Problem, Chapter, Sketch, Postmortem]
+            .iter()
+            .any(|kind| self.on_day(*kind));
         let block = |kind, wanted: bool| self.block(kind, area, false, short, most).filter(|_| wanted);
         let due = || self.item(area, most, Recalled::Due);
         let open = || self.item(area, most, Recalled::Open);
@@ -41,7 +45,7 @@ impl Filling<'_> {
                 .or_else(|| {
                     block(
                         Problem,
-                        self.this_week(Problem) < plan.quotas.problems_a_week.into(),
+                        !away && self.this_week(Problem) < plan.quotas.problems_a_week.into(),
                     )
                 })
                 .or_else(new)
@@ -53,7 +57,7 @@ impl Filling<'_> {
                 .or_else(|| {
                     block(
                         Chapter,
-                        self.this_week(Chapter) < plan.quotas.chapters_a_week.into(),
+                        !away && self.this_week(Chapter) < plan.quotas.chapters_a_week.into(),
                     )
                 })
                 .or_else(new)
@@ -62,7 +66,7 @@ impl Filling<'_> {
                 .or_else(|| block(Chapter, true))
                 .or_else(notes),
             Area::Design => due()
-                .or_else(|| block(Sketch, self.sketch_is_next()))
+                .or_else(|| block(Sketch, !away && self.sketch_is_next()))
                 .or_else(new)
                 .or_else(open)
                 .or_else(again)

@@ -183,6 +183,26 @@ fn no_day_is_over_full_and_nothing_stands_twice() {
     }
 }
 
+#[test]
+fn the_first_week_asks_something_every_day() {
+    for minutes in [45, 60] {
+        let steady = Candidate {
+            plan: eight_weeks([minutes; 7]),
+            practises: always,
+            answers: perfect,
+            moved: None,
+        };
+        for seen in steady.live().outlooks.iter().take(7) {
+            let asks = |a: &prepare::plan::Activity| a.item.is_some() && a.kind != ActivityKind::Read;
+            let Day { date, activities, .. } = &seen.today;
+            assert!(
+                activities.iter().any(asks),
+                "{minutes} minutes, {date}: {activities:#?}"
+            );
+        }
+    }
+}
+
 fn sound(name: &str, day: &Day) {
     assert!(
         day.minutes() <= day.holds,
