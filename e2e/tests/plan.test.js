@@ -81,7 +81,12 @@ test('x ticks what has the focus, and a tick is kept', async () => {
   await page.keyboard.press('j');
   await page.keyboard.press('x');
   await page.locator(`[data-activity="${before[0].id}"] input:not(:checked)`).waitFor();
-  assert.deepEqual(page.wrong, []);
+  // A tick that is lost on its way is taken back.
+  await page.route('**/api/v1/plan/done', (route) => route.abort(), { times: 1 });
+  await page.locator(`[data-activity="${before[0].id}"] input`).click();
+  await page.getByText('Spar is not answering.').first().waitFor();
+  await page.locator(`[data-activity="${before[0].id}"] input:not(:checked)`).waitFor();
+  assert.deepEqual(page.wrong.filter((line) => !line.includes('ERR_FAILED')), []);
   await page.context().close();
 });
 
