@@ -19,7 +19,7 @@ pub(crate) use prepare::{
 };
 
 /// Practise backend interviews against a grader that shows its evidence. Offline; nothing leaves this machine
-/// unless you configure a second reader.
+/// unless you configure a second reader or a speech endpoint.
 #[derive(Debug, Parser)]
 #[command(name = "spar", version, max_term_width = 100)]
 pub(crate) struct Args {

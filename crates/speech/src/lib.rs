@@ -1,7 +1,7 @@
 //! Speech to text: Whisper (Radford et al. 2022), English, in pure Rust.
 //!
 //! Pure: weights come in as bytes, text goes out. No file, clock or network is touched, and the same samples
-//! give the same text. A sound is first searched for speech ([`activity`]); only what lies around speech is
+//! give the same text. A sound is first searched for speech (module `activity`); only what lies around speech is
 //! given to the model, in windows of 30 seconds, so that it does not write words into silence.
 //!
 //! The weights are a file of `CTranslate2` in f16 or f32 with its list of tokens: any of the English-only
