@@ -16,6 +16,7 @@ mod job;
 mod nudge;
 mod overrides;
 pub mod plan;
+mod program;
 mod question;
 pub mod reading;
 mod scorecard;
@@ -43,6 +44,10 @@ pub use overrides::{
     ByHand, Finding, MAX_OVERRIDES, MAX_REASON_CHARS, Overridden, Override, OverrideError, Ruling,
 };
 pub use plan::{ActivityKind, Area, Plan, PlanEntry, Preset};
+pub use program::{
+    Allowance, CaseGroup, CodeLimits, CodeSpec, Language, Mode, Operation, Param, Proof, Record, RunVerdict,
+    Signature, Type,
+};
 pub use question::{Answered, Question, QuestionKind, Reply, ReplyBody, Verdict};
 pub use reading::{KeptReading, MAX_READINGS, READING_FORMAT, Reading};
 pub use scorecard::{
@@ -58,4 +63,6 @@ pub use spec::{
     WrongOption,
 };
 pub use story::{MAX_LINE_CHARS, MAX_LINES, MAX_PART_CHARS, MAX_REHEARSAL_MS, Rehearsal, Story, StoryPart};
-pub use submission::{MAX_ANSWER_BYTES, Submission, SubmissionError};
+pub use submission::{
+    MAX_ANSWER_BYTES, MAX_PROGRAM_BYTES, ProgramFile, Submission, SubmissionError, TESTS_FILE,
+};

@@ -67,7 +67,7 @@ pub struct Interval {
 }
 
 crate::item::vocabulary! {
-    /// The six groups of an answer scorecard, in the order shown.
+    /// The scored parts of all rounds: the six of an answer, then those of a program.
     GroupId {
         /// Is it there, and is it right.
         Coverage = "coverage",
@@ -81,7 +81,39 @@ crate::item::vocabulary! {
         Conciseness = "conciseness",
         /// Works with people asleep.
         RemoteReadiness = "remote_readiness",
+        /// What the prompt shows.
+        Examples = "examples",
+        /// The ordinary cases.
+        Behaviour = "behaviour",
+        /// Limits, empty and odd input.
+        Edges = "edges",
+        /// What an attacker would send.
+        Security = "security",
+        /// Malformed input, duplicates, cut streams.
+        Faults = "faults",
+        /// What was acknowledged outlives `kill -9`.
+        Durability = "durability",
+        /// Many clients at once.
+        Concurrency = "concurrency",
+        /// How the time grows with the size.
+        Scale = "scale",
+        /// What it holds in memory.
+        Memory = "memory",
+        /// Tests that the candidate wrote, run against right and broken implementations.
+        OwnTests = "own_tests",
     }
+}
+
+impl GroupId {
+    /// The six of an answer, in the order shown.
+    pub const ANSWER: [Self; 6] = [
+        Self::Coverage,
+        Self::Structure,
+        Self::Specificity,
+        Self::Quantification,
+        Self::Conciseness,
+        Self::RemoteReadiness,
+    ];
 }
 
 /// One observable statement with points out of a maximum.
@@ -176,6 +208,17 @@ pub enum Evidence {
         /// The bound it is held to, where there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limit: Option<f64>,
+    },
+    /// A run of the candidate's program: the smallest failing case, or how many passed.
+    Case {
+        /// What was run: calls in the notation of own tests, or bytes of input. Empty for a hidden case.
+        input: String,
+        /// What a right program gives; empty for a hidden case.
+        expected: String,
+        /// What came, cut to a bounded length; for a hidden case only what kind of answer it was.
+        got: String,
+        /// How large the case is, such as `4 calls`.
+        size: String,
     },
 }
 
@@ -340,7 +383,7 @@ impl Criterion {
                 end,
                 text: slice,
             } => text.get(*start..*end) != Some(slice.as_str()),
-            Evidence::Reply { .. } | Evidence::Figure { .. } => false,
+            Evidence::Reply { .. } | Evidence::Figure { .. } | Evidence::Case { .. } => false,
         });
         off.then_some("a span differs from the submission")
     }

@@ -233,15 +233,16 @@ pub struct Grades {
 }
 
 impl Grades {
-    /// The grade of a group.
-    pub fn of(&self, group: GroupId) -> f64 {
-        match group {
+    /// The grade of a group; none for the groups of other rounds.
+    pub fn of(&self, group: GroupId) -> Option<f64> {
+        Some(match group {
             GroupId::Coverage => self.coverage,
             GroupId::Structure => self.structure,
             GroupId::Specificity => self.specificity,
             GroupId::Quantification => self.quantification,
             GroupId::Conciseness => self.conciseness,
             GroupId::RemoteReadiness => self.remote_readiness,
-        }
+            _ => return None,
+        })
     }
 }

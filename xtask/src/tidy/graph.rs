@@ -3,11 +3,14 @@
 use super::Source;
 
 /// A crate and those of ours that it may use. Siblings do not see each other; `xtask` depends on nobody.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("domain", &[]),
     ("bank", &["domain"]),
     ("encoder", &["domain"]),
     ("answer", &["domain", "encoder"]),
+    ("broker", &[]),
+    ("cases", &["domain"]),
+    ("code", &["broker", "cases", "domain"]),
     ("remote", &[]),
     ("reader", &["domain", "remote"]),
     ("prepare", &["domain"]),
@@ -22,6 +25,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         &[
             "answer",
             "bank",
+            "code",
             "domain",
             "encoder",
             "interview",
@@ -33,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         ],
     ),
     ("server", &["domain", "practice"]),
-    ("cli", &["domain", "encoder", "practice", "server"]),
+    ("cli", &["broker", "domain", "encoder", "practice", "server"]),
     ("xtask", &[]),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::Source;
 
-const PURE: [&str; 8] = [
+const PURE: [&str; 9] = [
     "crates/domain/src/",
     "crates/bank/src/",
     "crates/encoder/src/",
@@ -11,6 +11,7 @@ const PURE: [&str; 8] = [
     "crates/prepare/src/",
     "crates/interview/src/",
     "crates/paper/src/",
+    "crates/cases/src/",
 ];
 
 /// Words that a pure crate must not say, with what to do instead.

@@ -1,0 +1,1 @@
+//! The process that owns the sandbox: slots with prebuilt namespaces, in which candidates' programs run.

@@ -1,0 +1,15 @@
+//! The programming problems: what their cases are made of, the models that know the right answers, and the
+//! checks of what a program answered.
+//!
+//! Everything is generated from a seed and judged from a transcript, so that the same program gets the same
+//! verdict. The crate runs nothing: `code` does, and tells it what came back.
+//!
+//! A problem is a [`Problem`]: a row of functions in [`PROBLEMS`]. The bank names it in the head of an item.
+
+mod case;
+mod problem;
+mod seed;
+
+pub use case::{Answered, Call, Case, Mismatch, Reply, Script, Step, Transcript};
+pub use problem::{Mutant, OwnTest, OwnTests, PROBLEMS, Problem, TestsError, Wanted, problem};
+pub use seed::Seed;

@@ -1,0 +1,1 @@
+//! The sandbox: programs run by the broker, seen from the judge.
