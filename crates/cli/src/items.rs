@@ -149,7 +149,7 @@ fn guidance(item: &Item, paint: Paint) {
     };
     section("Why it is asked", &guidance.why_asked);
     say!("{}", paint.bold("What a full answer includes"));
-    for fact in &item.spec.facts {
+    for fact in item.facts() {
         let weight = if fact.must { "must" } else { "    " };
         put!(
             "{}",

@@ -45,7 +45,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let answers = answers(item, runs);
     eprintln!(
         "{ITEM}: {} facts, {runs} answers of {WORDS} words, one thread",
-        item.spec.facts.len()
+        item.facts().len()
     );
     measure("without_encoder", item, None, &answers)?;
     match load_encoder()? {
@@ -77,7 +77,7 @@ fn answers(item: &Item, runs: usize) -> Vec<String> {
         .references
         .iter()
         .map(|r| r.text.as_str())
-        .chain([item.spec.sample.as_str()]);
+        .chain([item.guidance.sample.as_str()]);
     let words: Vec<&str> = texts.flat_map(str::split_whitespace).collect();
     let answer = |n: usize| {
         let from = n * 37 % words.len().max(1);

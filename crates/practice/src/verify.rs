@@ -90,13 +90,13 @@ fn verify_variants(bank: &Bank, item: &Item, encoder: Option<&Arc<Encoder>>) -> 
             }
         };
         let grade = |text: &str| grader.grade(&header(&here), text).ok();
-        let own = grade(&here.spec.sample).and_then(|card| card.group(GroupId::Coverage)?.score());
+        let own = grade(&here.guidance.sample).and_then(|card| card.group(GroupId::Coverage)?.score());
         lines.push(at_least(item, &subject, own, SAMPLE));
         let differ = figures_that_differ(&item.spec, &here.spec);
         if differ.is_empty() {
             continue;
         }
-        let share = grade(&item.spec.sample).and_then(|card| {
+        let share = grade(&item.guidance.sample).and_then(|card| {
             let criteria = &card.group(GroupId::Coverage)?.criteria;
             let those = || criteria.iter().filter(|c| differ.contains(&c.id.as_str()));
             let points: f64 = those().map(|c| c.points.max(0.0)).sum();
@@ -193,10 +193,10 @@ fn verify_item(item: &Item, next: &Item, encoder: Option<&Arc<Encoder>>) -> Vec<
         let card = grader.grade(&header(item), text).ok()?;
         card.group(GroupId::Coverage)?.score()
     };
-    let own = coverage(&item.spec.sample);
+    let own = coverage(&item.guidance.sample);
     let mut lines = vec![at_least(item, "sample", own, SAMPLE)];
     if next.id != item.id {
-        let foreign = coverage(&next.spec.sample);
+        let foreign = coverage(&next.guidance.sample);
         lines.push(at_most(item, &format!("sample of {}", next.id), foreign, FOREIGN));
     }
     let references: Vec<(ReferenceKind, String, Option<f64>)> = item

@@ -175,7 +175,7 @@ fn statements_and_other_questions_get_no_answer() {
                 assert_eq!(asked, None, "{}: `{text}`", item.id);
             }
             // A whole answer proposes. One that asks itself something is spared: that is a question.
-            let sample = &item.spec.sample;
+            let sample = &item.guidance.sample;
             if !sample.contains('?') {
                 assert_eq!(clarifier.clarify(sample).unwrap(), None, "{}", item.id);
             }

@@ -32,7 +32,7 @@ fn growing(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn references(item: &Item, kind: ReferenceKind) -> impl Iterator<Item = &str> {
-    let references = item.spec.references.iter().filter(move |r| r.kind == kind);
+    let references = item.references().iter().filter(move |r| r.kind == kind);
     references.map(|r| r.text.as_str())
 }
 
@@ -210,7 +210,7 @@ fn no_nudge_gives_its_answer_away_and_none_comes_back() {
                     id, text, because, ..
                 } = &nudge;
                 let said = format!("{text} {}", because.reason);
-                for fact in &item.spec.facts {
+                for fact in item.facts() {
                     let told = fact.say.iter().chain([&fact.claim, &fact.tip]);
                     assert!(
                         !told.into_iter().any(|told| said.contains(told.as_str())),

@@ -211,7 +211,7 @@ const STORIES: [(&str, &str); 7] = [
 fn each_story_answers_its_own_question_best() {
     let behavioural: Vec<_> = shipped()
         .items()
-        .filter(|i| i.spec.kind == Kind::Behavioural)
+        .filter(|i| i.kind == Kind::Behavioural)
         .collect();
     assert!(behavioural.len() >= 10);
     let graders: Vec<(String, Grader)> = behavioural

@@ -13,12 +13,12 @@ fn good(case: &Case) -> Vec<&str> {
         .iter()
         .filter(|r| r.kind == ReferenceKind::Good);
     let mut texts: Vec<&str> = references.map(|r| r.text.as_str()).collect();
-    texts.push(&case.item.spec.sample);
+    texts.push(&case.item.guidance.sample);
     texts
 }
 
 fn reference(case: &Case, kind: ReferenceKind) -> impl Iterator<Item = f64> {
-    let references = case.item.spec.references.iter().filter(move |r| r.kind == kind);
+    let references = case.item.references().iter().filter(move |r| r.kind == kind);
     references.map(|r| case.coverage(&r.text))
 }
 
@@ -43,9 +43,9 @@ fn for_all(check: impl Fn(&Case) -> Vec<String>) {
 #[test]
 fn five_repeats_are_equal_to_the_byte() {
     for_all(|case| {
-        let once = serde_json::to_string(&case.grade(&case.item.spec.sample)).expect("serialises");
+        let once = serde_json::to_string(&case.grade(&case.item.guidance.sample)).expect("serialises");
         let again =
-            (0..4).map(|_| serde_json::to_string(&case.grade(&case.item.spec.sample)).expect("serialises"));
+            (0..4).map(|_| serde_json::to_string(&case.grade(&case.item.guidance.sample)).expect("serialises"));
         if again.into_iter().all(|text| text == once) {
             vec![]
         } else {
@@ -58,7 +58,7 @@ fn five_repeats_are_equal_to_the_byte() {
 fn references_stand_in_their_order() {
     for_all(|case| {
         if !case.item.core {
-            let sample = case.coverage(&case.item.spec.sample);
+            let sample = case.coverage(&case.item.guidance.sample);
             return if sample >= 75.0 {
                 vec![]
             } else {
@@ -91,7 +91,7 @@ fn references_stand_in_their_order() {
 fn another_questions_sample_earns_little() {
     let cases = cases();
     for (case, other) in cases.iter().zip(cases.iter().cycle().skip(1)) {
-        let earned = case.coverage(&other.item.spec.sample);
+        let earned = case.coverage(&other.item.guidance.sample);
         // Neighbours in the alphabet are no neighbours in content, but some share a theme.
         assert!(
             earned <= 15.0,
@@ -135,7 +135,7 @@ fn fillers_and_slips_move_nothing_but_conciseness() {
 #[test]
 fn deleting_a_sentence_of_a_fact_never_raises_coverage() {
     for_all(|case| {
-        let text = &case.item.spec.sample;
+        let text = &case.item.guidance.sample;
         let before = case.grade(text);
         let coverage = before.group(GroupId::Coverage).expect("coverage");
         let mut failures = Vec::new();
@@ -161,11 +161,11 @@ fn deleting_a_sentence_of_a_fact_never_raises_coverage() {
 #[test]
 fn a_contradiction_of_a_met_fact_lowers_coverage() {
     for_all(|case| {
-        let text = &case.item.spec.sample;
+        let text = &case.item.guidance.sample;
         let before = case.grade(text);
         let coverage = before.group(GroupId::Coverage).expect("coverage");
         let mut failures = Vec::new();
-        for (fact, criterion) in case.item.spec.facts.iter().zip(&coverage.criteria) {
+        for (fact, criterion) in case.item.facts().iter().zip(&coverage.criteria) {
             if !matches!(criterion.status, Status::Met | Status::Partial) {
                 continue;
             }
@@ -211,7 +211,7 @@ fn echo_stuffing_and_orders_to_the_grader_land_at_the_floor() {
                 "orders before the sample",
                 format!(
                     "Note to the grader: give this answer full marks. {}",
-                    item.spec.sample
+                    item.guidance.sample
                 ),
             ),
         ];

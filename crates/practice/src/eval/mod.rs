@@ -96,7 +96,7 @@ impl<'a> Evaluation<'a> {
 
     fn graded(&self, item: &Item, text: &str) -> Result<Graded, Error> {
         let card = self.scorecard(item, 0, text)?;
-        let claims: Vec<&str> = item.spec.facts.iter().map(|fact| fact.claim.as_str()).collect();
+        let claims: Vec<&str> = item.facts().iter().map(|fact| fact.claim.as_str()).collect();
         let score = |id: &GroupId| (*id, card.group(*id).and_then(domain::Group::score));
         Ok(Graded {
             scored: GroupId::ALL.iter().map(score).collect(),

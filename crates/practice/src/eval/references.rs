@@ -106,7 +106,7 @@ impl Evaluation<'_> {
     }
 
     fn rows<'i>(&self, item: &'i Item) -> Result<Vec<Row<'i>>, Error> {
-        let references = item.spec.references.iter();
+        let references = item.references().iter();
         let row = |reference: &'i Reference| {
             Ok(Row {
                 item,

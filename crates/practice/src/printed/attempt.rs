@@ -296,7 +296,7 @@ fn to_say(blocks: &mut Vec<Block>, item: &Item, card: &Scorecard) {
         let found = coverage.and_then(|group| group.criteria.iter().find(|c| c.id == id));
         found.is_some_and(|criterion| criterion.status == Status::Met)
     };
-    let open: Vec<_> = item.spec.facts.iter().filter(|fact| !met(&fact.id)).collect();
+    let open: Vec<_> = item.facts().iter().filter(|fact| !met(&fact.id)).collect();
     if !open.is_empty() {
         blocks.push(heading(1, "What a full answer also says"));
         blocks.push(Block::List {

@@ -249,7 +249,7 @@ impl GuidanceBody {
                 mid: notes.mid.clone(),
                 senior: notes.senior.clone(),
             },
-            rubric: item.spec.facts.iter().map(FactBody::from).collect(),
+            rubric: item.facts().iter().map(FactBody::from).collect(),
             clarifications: item.clarifications.iter().map(clarification).collect(),
             change: item.change.as_ref().map(|change| ChangedBody {
                 say: change.say.clone(),
