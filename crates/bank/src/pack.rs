@@ -58,6 +58,11 @@ impl Bank {
         self.entries.values().map(|entry| &entry.item)
     }
 
+    /// The items that take an answer, in id order.
+    pub fn answer_items(&self) -> impl Iterator<Item = &Item> {
+        self.items().filter(|item| item.answer().is_some())
+    }
+
     /// The item of that id, at its default variant.
     pub fn item(&self, id: &ItemId) -> Option<&Item> {
         self.entries.get(id).map(|entry| &entry.item)
@@ -300,8 +305,15 @@ pub(crate) fn open<H: DeserializeOwned>(
     })?;
     let (format, written) = common(&head);
     if *format.get_ref() != FORMAT {
-        let message = format!("format {} is unknown, this reader knows {FORMAT}", format.get_ref());
-        return Err(problem(head_at + format.span().start, message, "write `format = 1`"));
+        let message = format!(
+            "format {} is unknown, this reader knows {FORMAT}",
+            format.get_ref()
+        );
+        return Err(problem(
+            head_at + format.span().start,
+            message,
+            "write `format = 1`",
+        ));
     }
     let id = written.get_ref().parse();
     let id = id.map_err(|error: domain::ItemIdError| {

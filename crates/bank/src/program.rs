@@ -68,10 +68,7 @@ pub(crate) fn folder(path: &str) -> Option<&str> {
 
 /// Whether a file of a pack belongs to an item that takes a program.
 pub fn is_program_file(path: &str) -> bool {
-    let Some((id, rest)) = path
-        .strip_prefix("code/")
-        .and_then(|below| below.split_once('/'))
-    else {
+    let Some((id, rest)) = path.strip_prefix("code/").and_then(|below| below.split_once('/')) else {
         return false;
     };
     let source = || Language::of_file(rest).is_some();
@@ -235,9 +232,7 @@ fn places(head: &Head, body: &body::Body, head_at: usize) -> BTreeMap<String, us
 /// The files that grading depends on as one text, to be kept with an attempt and hashed into the revision.
 fn kept_files(proofs: &[Proof]) -> String {
     let mut text = FILES_MAGIC.to_owned();
-    let references = proofs
-        .iter()
-        .filter(|proof| proof.path.starts_with(REFERENCE));
+    let references = proofs.iter().filter(|proof| proof.path.starts_with(REFERENCE));
     for proof in references {
         let Proof { path, source, .. } = proof;
         text.push_str(&format!("{path} {}\n{source}\n", source.len()));
@@ -263,10 +258,7 @@ pub fn kept(id: &domain::ItemId, source: &str, beside: &str) -> Option<Vec<Sourc
         let (head, body) = rest.split_once('\n')?;
         let (path, bytes) = head.split_once(' ')?;
         let bytes: usize = bytes.parse().ok()?;
-        files.push(file(
-            format!("code/{id}/submissions/{path}"),
-            body.get(..bytes)?,
-        ));
+        files.push(file(format!("code/{id}/submissions/{path}"), body.get(..bytes)?));
         rest = body.get(bytes..)?.strip_prefix('\n')?;
     }
     Some(files)

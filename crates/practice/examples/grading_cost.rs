@@ -73,8 +73,7 @@ fn load_encoder() -> Result<Option<Arc<Encoder>>, Box<dyn std::error::Error>> {
 /// by word, each from another start.
 fn answers(item: &Item, runs: usize) -> Vec<String> {
     let texts = item
-        .spec
-        .references
+        .references()
         .iter()
         .map(|r| r.text.as_str())
         .chain([item.guidance.sample.as_str()]);
@@ -105,7 +104,7 @@ fn measure(
         seed: 0,
     };
     let started = Instant::now();
-    let grader = Grader::new(&item.spec, encoder)?;
+    let grader = Grader::new(item.answer().ok_or("no rubric")?, encoder)?;
     report(&format!("{name}_prepare_ms"), started.elapsed());
     let started = Instant::now();
     grader.grade(&header, &answers[0])?;

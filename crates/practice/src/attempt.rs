@@ -11,6 +11,7 @@ use store::{Cursor, Entry, Revision, Seen};
 
 use crate::derived::Derived;
 use crate::graders::chain;
+use crate::items::rubric;
 use crate::reading::SecondReading;
 use crate::{Change, Error, Practice};
 
@@ -218,6 +219,9 @@ impl Practice {
         let Some(base) = attempt.scorecard.clone() else {
             return Ok(None);
         };
+        if attempt.submission.is_source() {
+            return Ok(Some(Derived::unasked(attempt, base)));
+        }
         match self.examine(attempt, base.clone()).await {
             // Its item or scorecard is of another time or hand: what was kept is shown as it is.
             Err(error @ (Error::Rubric { .. } | Error::Stopped)) => {
@@ -268,26 +272,20 @@ impl Practice {
 
     pub(crate) fn current_spec(&self, id: &ItemId, revision: &str) -> Option<AnswerSpec> {
         let instance = self.at_revision(id, revision)?;
-        Some(instance.item.spec.clone())
+        instance.item.answer().cloned()
     }
 }
 
 /// The rubric in a kept source.
 pub(crate) fn spec_of(kept: &Revision) -> Result<AnswerSpec, Error> {
-    item_of(kept).map(|item| item.spec)
+    let item = item_of(kept)?;
+    rubric(&item).cloned()
 }
 
 /// The item in a kept source.
 fn item_of(kept: &Revision) -> Result<Item, Error> {
-    let file = |path: String, text: &str| bank::SourceFile {
-        path,
-        text: text.to_owned(),
-    };
-    let files = [
-        file(bank::LEXICON_FILE.to_owned(), &kept.lexicon),
-        file(format!("answer/{}.md", kept.item), &kept.source),
-    ];
-    let (bank, _) = bank::parse(&files, None);
+    let files = bank::kept(&kept.item, &kept.source, &kept.lexicon);
+    let (bank, _) = bank::parse(&files.unwrap_or_default(), None);
     // An imported source may claim to be any revision: its hash has to agree.
     let item = bank
         .item(&kept.item)

@@ -3,6 +3,7 @@
 use domain::ItemId;
 use store::{Draft, Point, Summary};
 
+use crate::items::rubric;
 use crate::submit::check_elapsed;
 use crate::{Error, Practice};
 
@@ -98,7 +99,7 @@ impl Practice {
     /// would otherwise take longer. Gives way when the machine is busy.
     fn warm(&self, id: &ItemId) {
         let Some(item) = self.bank().item(id) else { return };
-        if !self.0.graders.is_cold(id, &item.revision) {
+        if item.answer().is_none() || !self.0.graders.is_cold(id, &item.revision) {
             return;
         }
         let (practice, id) = (self.clone(), id.clone());
@@ -106,7 +107,7 @@ impl Practice {
             let inner = practice.clone();
             let prepare = move || {
                 let item = inner.find_item(&id)?;
-                inner.0.graders.get(&id, &item.revision, &item.spec).map(drop)
+                inner.0.graders.get(&id, &item.revision, rubric(item)?).map(drop)
             };
             // Whatever is wrong is told when an answer is graded.
             let _ = practice.0.slots.run(prepare).await;

@@ -128,7 +128,7 @@ impl Practice {
         let Some(base) = attempt.scorecard.clone() else {
             return Ok(None);
         };
-        if attempt.replies.is_empty() {
+        if attempt.replies.is_empty() || attempt.submission.is_source() {
             return Ok(Some(Derived::unasked(attempt, base)));
         }
         let own = |r: &&Revision| r.item == attempt.item && r.revision == attempt.revision;

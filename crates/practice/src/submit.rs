@@ -9,6 +9,7 @@ use store::{Added, Key, NewAttempt, Source};
 
 use crate::attempt::AttemptView;
 use crate::graders::chain;
+use crate::items::rubric;
 use crate::{Error, Part, Practice};
 
 /// Longest time that a client may report for an answer: a day, in milliseconds. A timer that was left
@@ -126,7 +127,7 @@ impl Practice {
         let (id, text) = (new.item.clone(), new.submission.text().to_owned());
         let graded = self.0.slots.run(move || {
             let item = &instance.item;
-            let grader = practice.0.graders.get(&item.id, &item.revision, &item.spec)?;
+            let grader = practice.0.graders.get(&item.id, &item.revision, rubric(item)?)?;
             let failed = |error: &dyn std::error::Error| Error::Rubric {
                 item: id.clone(),
                 why: chain(error),

@@ -133,7 +133,12 @@ const REFUSED: [&str; 12] = [
 ];
 
 fn clarifier(item: &Item, encoder: Option<Arc<Encoder>>) -> Clarifier {
-    Clarifier::new(&item.clarifications, &item.spec.lexicon, encoder).expect("compiles")
+    Clarifier::new(
+        &item.clarifications,
+        &item.answer().expect("a rubric").lexicon,
+        encoder,
+    )
+    .expect("compiles")
 }
 
 #[test]

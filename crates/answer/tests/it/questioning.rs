@@ -51,8 +51,7 @@ fn with_verdict(case: &Case, text: &str, replies: &[Reply], question: &Question,
     let base = case.grade(text);
     let fact = case
         .item
-        .spec
-        .facts
+        .facts()
         .iter()
         .find(|f| f.id == question.id)
         .expect("fact");
@@ -132,8 +131,7 @@ fn scripted(case: &Case, text: &str, want: Verdict) -> (Scorecard, Vec<Verdict>)
 fn middling(case: &Case) -> &str {
     let reference = case
         .item
-        .spec
-        .references
+        .references()
         .iter()
         .find(|r| r.kind == ReferenceKind::Middling);
     &reference.expect("core items have one").text

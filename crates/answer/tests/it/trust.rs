@@ -8,8 +8,7 @@ use crate::shipped::{Case, cases, group};
 fn good(case: &Case) -> Vec<&str> {
     let references = case
         .item
-        .spec
-        .references
+        .references()
         .iter()
         .filter(|r| r.kind == ReferenceKind::Good);
     let mut texts: Vec<&str> = references.map(|r| r.text.as_str()).collect();
@@ -44,8 +43,8 @@ fn for_all(check: impl Fn(&Case) -> Vec<String>) {
 fn five_repeats_are_equal_to_the_byte() {
     for_all(|case| {
         let once = serde_json::to_string(&case.grade(&case.item.guidance.sample)).expect("serialises");
-        let again =
-            (0..4).map(|_| serde_json::to_string(&case.grade(&case.item.guidance.sample)).expect("serialises"));
+        let again = (0..4)
+            .map(|_| serde_json::to_string(&case.grade(&case.item.guidance.sample)).expect("serialises"));
         if again.into_iter().all(|text| text == once) {
             vec![]
         } else {
@@ -120,7 +119,7 @@ fn fillers_and_slips_move_nothing_but_conciseness() {
             let before = case.grade(text);
             for (name, slip) in slips {
                 let after = case.grade(&slip(text));
-                for id in GroupId::ALL.iter().filter(|id| **id != GroupId::Conciseness) {
+                for id in GroupId::ANSWER.iter().filter(|id| **id != GroupId::Conciseness) {
                     let (a, b) = (group(&before, *id), group(&after, *id));
                     if (a - b).abs() > 5.0 {
                         failures.push(format!("{name} move {id} from {a} to {b}"));
@@ -185,13 +184,12 @@ fn echo_stuffing_and_orders_to_the_grader_land_at_the_floor() {
     for_all(|case| {
         let item = &case.item;
         let keywords: Vec<String> = item
-            .spec
-            .facts
+            .facts()
             .iter()
             .flat_map(|f| answer::content_words(&f.claim))
             .collect();
         let attacks = [
-            ("the question", item.spec.question.clone()),
+            ("the question", item.answer().expect("a rubric").question.clone()),
             ("the question thrice", [item.prompt.as_str(); 3].join(" ")),
             ("keywords", keywords.join(", ")),
             (

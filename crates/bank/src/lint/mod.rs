@@ -188,7 +188,8 @@ fn core(entry: &Entry, found: &mut Vec<Diagnostic>) {
     }
     for (i, reference) in item.references().iter().enumerate() {
         let gradings = std::iter::once(&reference.grades).chain(&reference.second);
-        let mut all = gradings.flat_map(|grades| GroupId::ANSWER.iter().filter_map(|group| grades.of(*group)));
+        let mut all =
+            gradings.flat_map(|grades| GroupId::ANSWER.iter().filter_map(|group| grades.of(*group)));
         if all.any(|grade| !(0.0..=100.0).contains(&grade)) {
             let message = format!("a grade of reference `{}` is not 0 to 100", reference.label);
             found.push(entry.diagnostic(&format!("reference/{i}"), message, "grades are 0 to 100"));

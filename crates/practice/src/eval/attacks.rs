@@ -114,7 +114,7 @@ impl Evaluation<'_> {
 
     fn attack(&self, item: &Item, next: &Item, seed: u64) -> Result<Vec<(&'static str, f64)>, Error> {
         let mut texts: Vec<(&'static str, String)> = Vec::new();
-        for full in item.spec.exemplars() {
+        for full in item.answer().iter().flat_map(|spec| spec.exemplars()) {
             texts.push(("every sentence negated", negated(full)));
             texts.push(("words shuffled", shuffled(full, seed, item)));
         }
@@ -128,10 +128,12 @@ impl Evaluation<'_> {
             texts.push((name, order.to_owned()));
         }
         let (_, order) = ORDERS[Random::new(seed, item.id.as_str()).below(3)];
-        texts.push(("order, then the sample", format!("{order} {}", item.guidance.sample)));
+        texts.push((
+            "order, then the sample",
+            format!("{order} {}", item.guidance.sample),
+        ));
         let hostile = item
-            .spec
-            .references
+            .references()
             .iter()
             .filter(|r| r.kind == ReferenceKind::Hostile);
         texts.extend(hostile.map(|r| ("hostile reference", r.text.clone())));
