@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use answer::Examination;
 use domain::{
-    AnswerSpec, Answered, Attempt, AttemptId, Item, ItemId, Overridden, Question, Scorecard, Variant,
+    AnswerSpec, Answered, Attempt, AttemptId, AttemptState, Item, ItemId, Overridden, Question, Scorecard,
+    Variant,
 };
 use store::{Cursor, Entry, Revision, Seen};
 
 use crate::derived::Derived;
 use crate::graders::chain;
 use crate::items::rubric;
+use crate::programs::Grading;
 use crate::reading::SecondReading;
 use crate::{Change, Error, Practice};
 
@@ -29,7 +31,9 @@ pub struct AttemptView {
     pub current: bool,
     /// The variant that was answered; `None` for an item without variants, or when its text is not kept.
     pub variant: Option<Variant>,
-    /// The scorecard with the replies applied; `None` when void.
+    /// How a program that is not graded yet stands; `None` once it is.
+    pub grading: Option<Grading>,
+    /// The scorecard with the replies applied; `None` when void, or not graded yet.
     pub scorecard: Option<Scorecard>,
     /// The second reading, with the merged scorecard; `scorecard` stays without it.
     pub second: SecondReading,
@@ -118,9 +122,14 @@ impl Practice {
             .await?;
         let more = entries.len() as u64 > u64::from(limit);
         entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let listed = |entry: Entry| Listed {
-            title: self.title(&entry.item),
-            entry,
+        let listed = |mut entry: Entry| {
+            if entry.state == AttemptState::Queued && self.0.judging.is_under_way(&entry.id) {
+                entry.state = AttemptState::Running;
+            }
+            Listed {
+                title: self.title(&entry.item),
+                entry,
+            }
         };
         Ok(AttemptPage {
             entries: entries.into_iter().map(listed).collect(),
@@ -155,6 +164,10 @@ impl Practice {
             later = attempt.readings.len() > seen.readings as usize;
             attempt.readings.truncate(seen.readings as usize);
         }
+        let grading = self.grading(&attempt).await?;
+        if grading.as_ref().is_some_and(|grading| grading.progress.is_some()) {
+            attempt.state = AttemptState::Running;
+        }
         let derived = self.derived(&attempt).await?;
         let examination = derived.as_ref().map(|derived| &derived.examination);
         let merged = derived.as_ref().and_then(|derived| derived.merged.as_ref());
@@ -174,6 +187,7 @@ impl Practice {
                 .map_or_else(|| self.title(&attempt.item), |now| now.item.title.clone()),
             current: now.is_some(),
             variant: item.and_then(|item| item.variant.clone()),
+            grading,
             scorecard: examination.map(|e| e.scorecard.clone()),
             second: self.second_reading(&attempt, merged, later),
             overridden: derived.as_ref().and_then(|d| d.overridden(&attempt.overrides)),

@@ -40,6 +40,16 @@ pub fn check(loaded: &Loaded) -> Vec<Finding> {
             }
         }
     }
+    for item in loaded.bank.items() {
+        if let Some(spec) = item.code()
+            && cases::problem(&spec.model).is_none()
+        {
+            let known: Vec<&str> = cases::PROBLEMS.iter().map(|problem| problem.name).collect();
+            let message = format!("the problem `{}` is not known to this version", spec.model);
+            let cure = format!("`model` is one of {}", known.join(", "));
+            lint.push(loaded.bank.diagnostic(&item.id, "model", message, cure));
+        }
+    }
     let items: Vec<_> = loaded.bank.answer_items().collect();
     for fault in prepare::set::lint(&loaded.terms, &loaded.roles, &items) {
         let path = if fault.in_roles { ROLES_FILE } else { TERMS_FILE };

@@ -114,12 +114,14 @@ impl Practice {
         });
     }
 
-    /// Deletes the unsent text of an item; it may have none.
+    /// Deletes what is unsent of an item, programs in all languages included; it may have none.
     ///
     /// # Errors
     /// The store fails.
     pub async fn delete_draft(&self, item: &ItemId) -> Result<(), Error> {
-        self.store()?.delete_draft(item).await?;
+        let store = self.store()?;
+        store.delete_draft(item).await?;
+        store.delete_program_draft(item, None).await?;
         Ok(())
     }
 }

@@ -323,7 +323,7 @@ fn said(attempt: &Attempt, fact: &str) -> Vec<String> {
         .flat_map(|c| &c.evidence)
         .filter_map(|evidence| match evidence {
             Evidence::Span { text, .. } => Some(text.clone()),
-            Evidence::Reply { .. } | Evidence::Figure { .. } => None,
+            Evidence::Reply { .. } | Evidence::Figure { .. } | Evidence::Case { .. } => None,
         });
     let replied = attempt.replies.iter().filter(|reply| reply.question == fact);
     let replied = replied.filter_map(|reply| match &reply.body {

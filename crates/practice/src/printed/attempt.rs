@@ -224,6 +224,24 @@ fn quoted(evidence: &Evidence) -> Option<Vec<Span>> {
             let text = one_line(text);
             (!text.is_empty()).then(|| italic(format!("“{text}”")))
         }
+        Evidence::Case {
+            input,
+            expected,
+            got,
+            size,
+        } => {
+            let shown = |label: &str, text: &str| match text.trim() {
+                "" => String::new(),
+                text => format!(" {label}: {text}."),
+            };
+            let case = [
+                format!("({size})"),
+                shown("Run", input),
+                shown("Expected", expected),
+                shown("Got", got),
+            ];
+            Some(plain(case.concat()))
+        }
         Evidence::Figure {
             name, value, unit, ..
         } => Some(plain(format!("{name}: {} {unit}", points(*value)))),
