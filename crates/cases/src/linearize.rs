@@ -91,6 +91,9 @@ where
 /// [`linearize`] for calls that do not touch each other where their keys differ: a history is explained when
 /// the part of each key is (Herlihy and Wing call it locality), which makes the search small. The budget is
 /// that of each key.
+///
+/// Where calls of one client overlap, as those sent at once do, their order is not carried from key to key: the
+/// search then explains a little more than [`linearize`] does, and never less.
 pub fn linearize_by_key<S, C, K>(
     start: &S,
     calls: &[Timed<C>],
