@@ -85,18 +85,26 @@ fn history(threads: bool) -> impl Strategy<Value = Vec<Timed<Known>>> {
     let one = (0..4_u32, 0..12_u64, 0..8_u64, asked(), 0..8_u8);
     prop::collection::vec(one, 1..=8).prop_map(move |rows| {
         let mut free = [0; 4];
-        let timed = rows.into_iter().map(|(client, began, length, asked, luck)| {
-            let slot = &mut free[client as usize];
-            let began = if threads { *slot + began / 4 } else { began };
-            *slot = began + length + 1;
-            let answered = luck > 0;
-            Timed {
-                client,
-                began,
-                ended: answered.then_some(began + length),
-                call: (asked, answered),
-            }
-        });
+        let mut silent = [false; 4];
+        let timed = rows
+            .into_iter()
+            .filter_map(|(client, began, length, asked, luck)| {
+                let slot = &mut free[client as usize];
+                let began = if threads { *slot + began / 4 } else { began };
+                *slot = began + length + 1;
+                let answered = luck > 0;
+                // A client that waits for an answer asks nothing more.
+                if std::mem::replace(&mut silent[client as usize], !answered) {
+                    silent[client as usize] = true;
+                    return None;
+                }
+                Some(Timed {
+                    client,
+                    began,
+                    ended: answered.then_some(began + length),
+                    call: (asked, answered),
+                })
+            });
         timed.collect()
     })
 }
