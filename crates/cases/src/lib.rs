@@ -7,7 +7,9 @@
 //! A problem is a [`Problem`]: a row of functions in [`PROBLEMS`]. The bank names it in the head of an item.
 
 mod case;
+mod notation;
 mod problem;
+mod replay;
 mod seed;
 
 pub use case::{Answered, Call, Case, Mismatch, Reply, Script, Step, Transcript};
