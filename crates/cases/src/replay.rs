@@ -20,6 +20,53 @@ pub(crate) enum Event<'a> {
 /// A model that lives: it is made with the arguments of `new`, then told what happens.
 pub(crate) type Subject = Box<dyn FnMut(Event<'_>) -> Reply>;
 
+/// A script in the making: what is done next may depend on what the model answered.
+pub(crate) struct Play {
+    subject: Subject,
+    steps: Vec<Step>,
+}
+
+impl Play {
+    /// Starts with a model that was just made.
+    pub(crate) fn new(subject: Subject) -> Self {
+        let steps = Vec::new();
+        Self { subject, steps }
+    }
+
+    /// Makes a call and gives the model's answer; null for an error.
+    pub(crate) fn call(&mut self, op: &str, args: Vec<Value>) -> Value {
+        let op = op.to_owned();
+        let call = Call { client: 0, op, args };
+        let reply = (self.subject)(Event::Call(&call));
+        self.steps.push(Step::Call(call));
+        match reply {
+            Reply::Ok(value) => value,
+            Reply::Err(_) => Value::Null,
+        }
+    }
+
+    /// Kills and starts again.
+    pub(crate) fn restart(&mut self) {
+        (self.subject)(Event::Restart);
+        self.steps.push(Step::Restart);
+    }
+
+    /// Adds a step that the model does not see, such as garbage, or calls at once.
+    pub(crate) fn unseen(&mut self, step: Step) {
+        self.steps.push(step);
+    }
+
+    /// How many steps there are.
+    pub(crate) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The script.
+    pub(crate) fn steps(self) -> Vec<Step> {
+        self.steps
+    }
+}
+
 /// What a model answers to each call of a case that runs in order. Calls at once have no fixed answers: `None`;
 /// the model does not see them.
 pub(crate) fn answers(case: &Case, subject: &mut Subject) -> Vec<Vec<Option<Reply>>> {
