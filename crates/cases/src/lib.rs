@@ -8,7 +8,9 @@
 
 mod case;
 mod linearize;
+mod notation;
 mod problem;
+mod replay;
 mod seed;
 
 pub use case::{Answered, Call, Case, Mismatch, Reply, Script, Step, Transcript};
