@@ -7,7 +7,9 @@
 //! A problem is a [`Problem`]: a row of functions in [`PROBLEMS`]. The bank names it in the head of an item.
 
 mod case;
+mod history;
 mod linearize;
+mod lru_cache;
 mod notation;
 mod problem;
 mod replay;
