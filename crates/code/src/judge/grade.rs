@@ -9,7 +9,7 @@ use super::card;
 use super::minimise::minimise;
 use super::runner::{CaseRun, Manner, Runner};
 use super::verdict::rank;
-use super::{Grading, Progress, own, scale};
+use super::{Grading, Progress, own, render, scale};
 use crate::Error;
 
 /// CPU time and waiting of all cases of a grading, after which the rest is not run: an attempt ends within
@@ -165,13 +165,14 @@ impl Bench<'_> {
                 }
                 None if rule.not_run > 0 => {
                     let why = format!(
-                        "{} of {of} cases not run: the program had used up the time of this group",
-                        rule.not_run
+                        "{} of {} not run: the program had used up the time of this group",
+                        rule.not_run,
+                        render::count(of, "case")
                     );
                     card::not_run(id, rule.rule, why)
                 }
                 None => {
-                    let why = format!("{} of {of} cases passed", rule.passed);
+                    let why = format!("{} of {} passed", rule.passed, render::count(of, "case"));
                     card::met(id, rule.rule, why, vec![card::passed(rule.passed, of)])
                 }
             };

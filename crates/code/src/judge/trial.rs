@@ -1,4 +1,5 @@
-//! Trial runs: what the candidate tries before handing in. Nothing is scored.
+//! Trial runs: what the candidate tries before handing in. Nothing is scored, so a finding of the clock is told
+//! without another look.
 
 use cases::{Case, Mismatch, TestsError, Wanted};
 use domain::{RunVerdict, TESTS_FILE};
@@ -17,7 +18,7 @@ pub(super) fn run(
         Trial::Examples => examples(runner, grading),
         Trial::Own(text) => match (runner.problem.own_input)(text) {
             Ok(case) => {
-                let run = runner.case(&case, Manner::PLAIN)?;
+                let run = runner.judged(&case, Manner::PLAIN, false)?;
                 // There is nothing to compare with: the input is the candidate's, and so is the judgement.
                 Ok(vec![ran(runner, "your input".to_owned(), &case, run, false)])
             }
@@ -36,7 +37,7 @@ fn examples(runner: &Runner<'_>, grading: &Grading<'_>) -> Result<Vec<RanCase>, 
             seed: grading.seed,
         });
         for case in cases {
-            let run = runner.case(&case, Manner::PLAIN)?;
+            let run = runner.judged(&case, Manner::PLAIN, false)?;
             all.push(ran(runner, case.rule.clone(), &case, run, true));
         }
     }
@@ -66,7 +67,7 @@ fn tests(runner: &Runner<'_>, grading: &Grading<'_>) -> Result<Vec<RanCase>, Err
         }
         all.push(match (runner.problem.own_input)(&block) {
             Ok(case) => {
-                let run = runner.case(&case, Manner::PLAIN)?;
+                let run = runner.judged(&case, Manner::PLAIN, false)?;
                 let mut ran = ran(runner, test.name.clone(), &case, run, true);
                 ran.input = render::cut(&block);
                 ran

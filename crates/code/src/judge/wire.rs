@@ -61,7 +61,7 @@ impl Wire<'_> {
             let call = |call: &Call| serde_json::json!({"op": call.op, "args": self.args(call)});
             calls.iter().map(call).collect()
         };
-        let args = [scripts.iter().map(script).collect()];
+        let args = scripts.iter().map(script).collect::<Vec<_>>();
         line(&Sent { id, op: "@par", args: &args, c: None })
     }
 

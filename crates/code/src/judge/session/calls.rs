@@ -186,11 +186,14 @@ impl Talk<'_> {
                     self.hear(life, 0)?;
                 }
                 Step::Par(scripts) => {
-                    self.hear(life, 0)?;
+                    // A script for one thread is nothing but many calls in a line.
+                    self.hear(life, if scripts.len() > 1 { 0 } else { self.ahead - 1 })?;
                     let (id, began) = (self.id(), self.stamp());
                     life.pipes.send(&self.wire.par(id, scripts));
                     self.awaited.insert(id, Asked::Par { step, began });
-                    self.hear(life, 0)?;
+                    if self.ahead == 1 || scripts.len() > 1 {
+                        self.hear(life, 0)?;
+                    }
                 }
                 Step::Garbage(text) => {
                     self.hear(life, 0)?;
@@ -326,15 +329,16 @@ impl Talk<'_> {
     }
 
     fn note(&mut self, step: usize, at: usize, reply: Reply, began: u64, ended: u64) {
-        let call = match &self.steps[step] {
+        let steps = self.steps;
+        let call = match &steps[step] {
             Step::Call(call) => call,
             Step::Together(calls) => &calls[at],
-            Step::Par(scripts) => match scripts.iter().flatten().nth(at) {
-                Some(call) => call,
-                None => return,
-            },
-            Step::Restart | Step::Garbage(_) => return,
+            Step::Par(_) | Step::Restart | Step::Garbage(_) => return,
         };
+        self.note_call(step, at, call, reply, began, ended);
+    }
+
+    fn note_call(&mut self, step: usize, at: usize, call: &Call, reply: Reply, began: u64, ended: u64) {
         let reply = self.wire.decode(&call.op, reply);
         self.answers[step][at] = Some(Answered { call: call.clone(), reply, began, ended });
     }
@@ -343,7 +347,8 @@ impl Talk<'_> {
     /// calls within the interval that the judge saw, and are left out where they do not fit into it.
     fn note_par(&mut self, step: usize, reply: &Reply, began: u64) -> Result<(), Over> {
         let ended = self.stamp();
-        let Step::Par(scripts) = &self.steps[step] else { return Ok(()) };
+        let steps = self.steps;
+        let Step::Par(scripts) = &steps[step] else { return Ok(()) };
         let threads = match reply {
             Reply::Ok(value) => wire::read_par(value, scripts),
             Reply::Err(_) => None,
@@ -356,13 +361,14 @@ impl Talk<'_> {
         let first = all().map(|s| s.began).min().unwrap_or(0);
         let fits = all().all(|s| s.began <= s.ended && s.ended - first <= ended - began)
             && threads.iter().all(|t| t.windows(2).all(|pair| pair[0].ended <= pair[1].began));
-        for (at, stamped) in threads.into_iter().flatten().enumerate() {
+        let calls = scripts.iter().flatten();
+        for (at, (stamped, call)) in threads.into_iter().flatten().zip(calls).enumerate() {
             let (from, to) = if fits {
                 (began + (stamped.began - first), began + (stamped.ended - first))
             } else {
                 (began, ended)
             };
-            self.note(step, at, stamped.reply, from, to);
+            self.note_call(step, at, call, stamped.reply, from, to);
         }
         Ok(())
     }
