@@ -1,6 +1,11 @@
 //! The languages: their tools on this machine, the shims that make lines into calls, and compiling.
 
+pub mod shim;
+mod toolchains;
+
 use domain::Language;
+
+pub use toolchains::{Tool, Toolchains};
 
 /// A language with what there is of it on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
