@@ -205,11 +205,11 @@ var sparMade *@CLASS@
 
 func sparPrepare(op string, args []sparRaw) (*sparPrepared, error) {
 	if op != "init" && sparMade == nil {
-		return nil, sparErrors.New("the type was not made")
+		return nil, sparErrors.New("the class was not made")
 	}
 	switch op {
 @OPS@	}
-	return nil, sparFmt.Errorf("there is no operation %q", op)
+	return nil, sparFmt.Errorf("there is no operation `%s`", op)
 }
 
 var (

@@ -149,7 +149,7 @@ function prepare({ op, args }) {
     return { encode: () => "null", call: () => void (made = new Candidate(...values)) };
   }
   const known = ops.get(op);
-  if (!known) throw new Error(`there is no operation ${quote(op)}`);
+  if (!known) throw new Error(`there is no operation \`${op}\``);
   if (!made) throw new Error("the class was not made");
   const method = made[known.method];
   if (typeof method !== "function") throw new TypeError(`${SPEC.class} has no method \`${known.method}\``);

@@ -2,6 +2,7 @@
 # The program's own standard input and output are set aside, so that `print` is a log and `input()` finds nothing.
 import json
 import linecache
+import math
 import os
 import queue
 import sys
@@ -15,6 +16,8 @@ MAX_ERROR = 2000
 
 
 def plain(value):
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("%r cannot be an answer" % value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, (list, tuple)):
@@ -110,7 +113,10 @@ def error_text(error):
     if traces[0] <= MAX_TRACES:
         import traceback
 
-        traceback.print_exception(type(error), error, error.__traceback__)
+        trace = error.__traceback__
+        while trace and trace.tb_frame.f_code.co_filename == __file__:
+            trace = trace.tb_next  # the candidate's part is what helps
+        traceback.print_exception(type(error), error, trace)
     try:
         text = str(error) or type(error).__name__
     except Exception:
@@ -128,7 +134,7 @@ def prepare(op, args):
     if op == "init":
         return make, decode_all(op, INIT, args), lambda value: None
     if op not in OPS:
-        raise ValueError("there is no operation %.100r" % (op,))
+        raise ValueError("there is no operation `%s`" % op)
     if made[0] is None:
         raise ValueError("the class was not made")
     name, decoders, encode = OPS[op]

@@ -158,7 +158,10 @@ mod spar {
 
     impl<T: Encode> Encode for Option<T> {
         fn encode(&self, out: &mut String) -> Result<(), String> {
-            self.as_ref().map_or_else(|| ().encode(out), |value| value.encode(out))
+            match self {
+                Some(value) => value.encode(out),
+                None => ().encode(out),
+            }
         }
     }
 
@@ -291,7 +294,7 @@ mod spar {
     }
 
     fn not_made() -> Done {
-        Done { reply: Err("the type was not made".to_owned()), began: 0, ended: 0 }
+        Done { reply: Err("the class was not made".to_owned()), began: 0, ended: 0 }
     }
 
     fn failed(text: String) -> Done {
