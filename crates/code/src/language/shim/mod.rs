@@ -25,6 +25,7 @@ mod starter;
 
 use domain::{Language, Signature};
 
+pub(super) use rust::RUNTIME as RUST_RUNTIME;
 pub use starter::starter;
 
 /// What the generated files are called. A shim says them in its first lines, and compilers in their messages.

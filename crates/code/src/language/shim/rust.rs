@@ -11,16 +11,41 @@ pub(super) fn shim(signature: &Signature) -> String {
     let _ = writeln!(code, "    type Object = solution::{};\n", signature.class);
     code += &make(signature);
     code += &call(signature);
-    let serve = if signature.concurrent {
-        include_str!("templates/concurrent.rs")
-    } else {
-        include_str!("templates/plain.rs")
-    };
-    include_str!("templates/shim.rs")
-        .replace("@CODEC@\n", include_str!("templates/codec.rs"))
-        .replace("@PLAIN_OR_CONCURRENT@\n", serve)
-        .replace("@GENERATED@\n", &code)
+    code += if signature.concurrent { CONCURRENT } else { PLAIN };
+    include_str!("templates/shim.rs").replace("@GENERATED@\n", &code)
 }
+
+/// What all shims share: the crate `spar_runtime`, as file names and texts, its root first.
+pub(in crate::language) const RUNTIME: [(&str, &str); 2] = [
+    ("runtime.rs", include_str!("templates/runtime.rs")),
+    ("json.rs", include_str!("templates/json.rs")),
+];
+
+const PLAIN: &str = "    pub fn start() -> ! {
+        let mut object: Option<Object> = None;
+        spar_runtime::plain(&mut |op, args| match &mut object {
+            _ if op == \"init\" => make(args, &mut object),
+            Some(object) => call(object, op, args),
+            None => Ok(not_made()),
+        })
+    }
+";
+
+const CONCURRENT: &str = "    fn class_must_be_safe_for_threads<T: Send + Sync + 'static>() {}
+
+    pub fn start() -> ! {
+        class_must_be_safe_for_threads::<Object>();
+        spar_runtime::concurrent(&|args| {
+            let mut made = None;
+            let done = make(args, &mut made)?;
+            let object = made.map(|object| {
+                let object: Arc<spar_runtime::Call<'static>> = Arc::new(move |op: &str, args: &[Json]| call(&object, op, args));
+                object
+            });
+            Ok((done, object))
+        })
+    }
+";
 
 /// A type as Rust writes it where it is owned.
 pub(super) fn written(ty: &Type) -> String {
