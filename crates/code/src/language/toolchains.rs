@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use domain::Language;
 
 use super::{Installed, LanguageStatus};
+use crate::Error;
 
 /// Folders that tools, their libraries and the linker come from on every Linux.
 const SYSTEM: [&str; 6] = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"];
@@ -80,6 +81,14 @@ impl Toolchains {
             Language::Rust => &self.rust,
         };
         found.as_ref().map_err(String::as_str)
+    }
+
+    /// The tool of a language that is to be used.
+    pub(super) fn expect(&self, language: Language) -> Result<&Tool, Error> {
+        self.tool(language).map_err(|cure| Error::Missing {
+            language,
+            cure: cure.to_owned(),
+        })
     }
 
     /// Every language with its version or its cure.

@@ -1,7 +1,6 @@
 # Written by Spar from the item's signature: reads calls as lines of JSON and makes them on the class of main.py.
 # The program's own standard input and output are set aside, so that `print` is a log and `input()` finds nothing.
 import json
-import linecache
 import math
 import os
 import queue
@@ -279,9 +278,8 @@ candidate.__file__ = os.path.join(os.path.dirname(os.path.abspath(__file__)), "m
 def load():
     with open(candidate.__file__, "rb") as file:
         source = file.read()
-    linecache.cache["main.py"] = (len(source), None, source.decode("utf-8", "replace").splitlines(True), "main.py")
     sys.modules["main"] = candidate
-    exec(compile(source, "main.py", "exec", dont_inherit=True), candidate.__dict__)
+    exec(compile(source, candidate.__file__, "exec", dont_inherit=True), candidate.__dict__)
     if SPEC["concurrent"]:
         sys.setswitchinterval(1e-5)  # races show in a short test as they would in a long one
 
