@@ -1,0 +1,4 @@
+//! The judge and its sandbox, through their public surfaces.
+
+#[cfg(target_os = "linux")]
+mod sandbox;
