@@ -89,7 +89,11 @@ pub(super) fn failing(problem: &Problem, case: &Case, run: &CaseRun, visible: bo
 /// Why a rule is missed.
 pub(super) fn why(rule: &str, run: &CaseRun, failed: usize, of: usize, visible: bool) -> String {
     let judged = &run.judged;
-    let mut why = format!("{failed} of {} failed: {}", render::count(of, "case"), judged.kind);
+    let mut why = format!(
+        "{failed} of {} failed: {}",
+        render::count(of, "case"),
+        judged.kind
+    );
     if let (true, Some(mismatch)) = (visible, &judged.mismatch) {
         if !mismatch.input.is_empty() {
             why.push_str(&format!(" to `{}`", render::cut(&mismatch.input)));
@@ -109,8 +113,10 @@ pub(super) fn tip(verdict: RunVerdict, rule: &str) -> String {
         RunVerdict::ProtocolError => "Write nothing but answers; log to standard error. Seen with",
         RunVerdict::Crashes => "Keep it from ending before it has answered. Seen with",
         RunVerdict::TooSlow => "Do the same with less work. Seen with",
-        RunVerdict::Idle => "Find what it waits for: a lock that is held, a signal that is missed, \
-                             input that has ended. Seen with",
+        RunVerdict::Idle => {
+            "Find what it waits for: a lock that is held, a signal that is missed, \
+                             input that has ended. Seen with"
+        }
         RunVerdict::TooMuchMemory => "Hold less in memory. Seen with",
         RunVerdict::TooMuchOutput => "Write only what is asked for. Seen with",
         RunVerdict::CompileError => "Make it compile. Seen with",
@@ -168,7 +174,10 @@ pub(super) fn id(sentence: &str, taken: &[Criterion]) -> String {
 pub(super) fn probe(groups: &[Group]) -> String {
     let lost = |group: &&Group| group.score().is_some_and(|score| score < 100.0);
     let share = |group: &Group| (100.0 - group.score().unwrap_or(100.0)) * f64::from(group.weight);
-    let worst = groups.iter().filter(lost).reduce(|a, b| if share(b) > share(a) { b } else { a });
+    let worst = groups
+        .iter()
+        .filter(lost)
+        .reduce(|a, b| if share(b) > share(a) { b } else { a });
     let question = match worst.map(|group| group.id) {
         None => "It holds on one machine. What is the first thing to break when two of them share the work?",
         Some(GroupId::Examples | GroupId::Behaviour) => {
@@ -177,16 +186,22 @@ pub(super) fn probe(groups: &[Group]) -> String {
         }
         Some(GroupId::Edges) => "Which inputs did you decide not to handle, and what does a caller see then?",
         Some(GroupId::Security) => "An attacker reads your code. Which line do they try first?",
-        Some(GroupId::Faults) => "The same message comes twice and the next one is cut in half. What happens?",
+        Some(GroupId::Faults) => {
+            "The same message comes twice and the next one is cut in half. What happens?"
+        }
         Some(GroupId::Durability) => {
             "The machine loses power right after you answered. What does a caller find when it is back?"
         }
         Some(GroupId::Concurrency) => {
             "Two clients make this call at the same moment. Which line keeps them from both succeeding?"
         }
-        Some(GroupId::Scale) => "Ten times the data: which operation gets more than ten times slower, and why?",
+        Some(GroupId::Scale) => {
+            "Ten times the data: which operation gets more than ten times slower, and why?"
+        }
         Some(GroupId::Memory) => "What grows without a bound here, and what would you drop first?",
-        Some(GroupId::OwnTests) => "Which bug could you put into this program that none of your tests would notice?",
+        Some(GroupId::OwnTests) => {
+            "Which bug could you put into this program that none of your tests would notice?"
+        }
         Some(_) => "What would you test next, and why that?",
     };
     question.to_owned()
@@ -201,7 +216,10 @@ mod tests {
         let first = id("A key that has expired is not returned.", &[]);
         assert_eq!(first, "a-key-that-has-expired-is-not-returned");
         let taken = [not_run(first.clone(), String::new(), String::new())];
-        assert_eq!(id("A key that has expired is not returned!", &taken), format!("{first}-2"));
+        assert_eq!(
+            id("A key that has expired is not returned!", &taken),
+            format!("{first}-2")
+        );
         assert_eq!(id("!", &[]), "rule");
     }
 }

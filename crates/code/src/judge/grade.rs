@@ -64,11 +64,12 @@ impl Bench<'_> {
         let mut groups: Vec<Option<Group>> = vec![None; spec.len()];
         let mut worst = RunVerdict::Accepted;
         let mut passed = 0;
-        let functional = |group: &CaseGroup| {
-            !matches!(group.id, GroupId::Scale | GroupId::Memory | GroupId::OwnTests)
-        };
+        let functional =
+            |group: &CaseGroup| !matches!(group.id, GroupId::Scale | GroupId::Memory | GroupId::OwnTests);
         // What the candidate can see comes first, so that the first news are about what they know.
-        let mut order = (0..spec.len()).filter(|i| functional(&spec[*i])).collect::<Vec<_>>();
+        let mut order = (0..spec.len())
+            .filter(|i| functional(&spec[*i]))
+            .collect::<Vec<_>>();
         order.sort_by_key(|i| !spec[*i].visible);
         for i in &order {
             let graded = self.cases(&spec[*i])?;
@@ -186,13 +187,12 @@ impl Bench<'_> {
     }
 
     /// Makes a failing case small, as far as runs are left.
-    fn smaller(
-        &mut self,
-        group: &CaseGroup,
-        case: Case,
-        run: CaseRun,
-    ) -> Result<(Case, CaseRun), Error> {
-        let most = if group.visible { SMALLER_SHOWN } else { SMALLER_HIDDEN };
+    fn smaller(&mut self, group: &CaseGroup, case: Case, run: CaseRun) -> Result<(Case, CaseRun), Error> {
+        let most = if group.visible {
+            SMALLER_SHOWN
+        } else {
+            SMALLER_HIDDEN
+        };
         let mut runs = most.min(self.smaller);
         let given = runs;
         let small = minimise(&self.runner, case, run, &mut runs)?;
@@ -230,13 +230,11 @@ impl Bench<'_> {
 impl Rule {
     fn keep_smallest(&mut self, case: Case, run: CaseRun) {
         // The worst verdict decides what is shown; among equals the smallest case.
-        let key = |case: &Case, run: &CaseRun| {
-            (
-                std::cmp::Reverse(rank(run.judged.verdict)),
-                parts(case),
-            )
-        };
-        let smaller = self.worst.as_ref().is_none_or(|(c, r)| key(&case, &run) < key(c, r));
+        let key = |case: &Case, run: &CaseRun| (std::cmp::Reverse(rank(run.judged.verdict)), parts(case));
+        let smaller = self
+            .worst
+            .as_ref()
+            .is_none_or(|(c, r)| key(&case, &run) < key(c, r));
         if smaller {
             self.worst = Some((case, run));
         }

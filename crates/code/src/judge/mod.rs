@@ -27,7 +27,7 @@ use std::time::Duration;
 use cases::Problem;
 use domain::{CodeSpec, Evidence, GroupId, Language, Mode, ProgramFile, RunVerdict, Scorecard};
 
-use crate::language::{Artifact, Baseline, Toolchains, compile};
+use crate::language::{Artifact, Toolchains, compile};
 use crate::sandbox::{self, Backend, Sandbox};
 use crate::{Error, LanguageStatus};
 use grade::Bench;
@@ -217,7 +217,9 @@ impl Judge {
             grading,
             problem,
             runner: self.runner(problem, grading.spec, &built),
-            reference: reference.as_ref().map(|built| self.runner(problem, grading.spec, built)),
+            reference: reference
+                .as_ref()
+                .map(|built| self.runner(problem, grading.spec, built)),
             smaller: smaller_cases(grading.language),
             progress,
         };
@@ -255,13 +257,20 @@ impl Judge {
         language: Language,
         files: &[ProgramFile],
     ) -> Result<Result<Built, String>, Error> {
-        let built = compile::build(&self.sandbox, &self.toolchains, spec, language, files, &self.shelf)?;
+        let built = compile::build(
+            &self.sandbox,
+            &self.toolchains,
+            spec,
+            language,
+            files,
+            &self.shelf,
+        )?;
         Ok(match built {
             Ok(artifact) => {
-                let baseline = self.toolchains.baseline(&self.sandbox, language)?;
+                let baseline = Baseline::of(language);
                 Ok(Built { artifact, baseline })
             }
-            Err(failure) => Err(failure.text),
+            Err(failure) => Err(failure.message),
         })
     }
 
@@ -322,6 +331,27 @@ struct Built {
     baseline: Baseline,
 }
 
+struct Baseline {
+    cpu: Duration,
+    memory: u64,
+    processes: u32,
+}
+impl Baseline {
+    fn of(language: Language) -> Self {
+        let (cpu, mib) = match language {
+            Language::Python => (30, 12),
+            Language::Go => (10, 10),
+            Language::Rust => (5, 4),
+            _ => (80, 55),
+        };
+        Self {
+            cpu: Duration::from_millis(cpu),
+            memory: mib << 20,
+            processes: 24,
+        }
+    }
+}
+
 fn known(spec: &CodeSpec) -> Result<&'static Problem, Error> {
     cases::problem(&spec.model).ok_or_else(|| Error::UnknownProblem(spec.model.clone()))
 }
@@ -346,7 +376,10 @@ fn smaller_cases(language: Language) -> u32 {
 
 /// The groups of a program that does not compile.
 fn not_compiled(spec: &CodeSpec, said: &str) -> Vec<domain::Group> {
-    let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = said
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let tip = format!("Make it compile: {first}");
     let of = |(i, group): (usize, &domain::CaseGroup)| {
         let evidence = Evidence::Case {
@@ -365,6 +398,12 @@ fn not_compiled(spec: &CodeSpec, said: &str) -> Vec<domain::Group> {
 /// What the editor starts with in a language: the item's own starter, or one made from the signature.
 pub fn starter(spec: &CodeSpec, language: Language) -> String {
     let own = spec.starters.iter().find(|(of, _)| *of == language);
-    let made = || spec.signature.as_ref().map(|signature| crate::language::starter(language, signature));
-    own.map(|(_, text)| text.clone()).or_else(made).unwrap_or_default()
+    let made = || {
+        spec.signature
+            .as_ref()
+            .map(|signature| crate::language::shim::starter(language, signature, ""))
+    };
+    own.map(|(_, text)| text.clone())
+        .or_else(made)
+        .unwrap_or_default()
 }

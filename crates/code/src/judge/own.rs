@@ -40,7 +40,11 @@ pub(super) fn grade(problem: &Problem, files: &[ProgramFile], group: &CaseGroup)
 
 fn criteria(own: &OwnTests) -> Vec<Criterion> {
     let mut criteria = Vec::new();
-    let missing = own.mutants.iter().filter(|mutant| mutant.caught_by.is_none()).count();
+    let missing = own
+        .mutants
+        .iter()
+        .filter(|mutant| mutant.caught_by.is_none())
+        .count();
     for mutant in &own.mutants {
         let criterion = match &mutant.caught_by {
             Some(test) => card::met(
@@ -77,11 +81,23 @@ fn criteria(own: &OwnTests) -> Vec<Criterion> {
             got: render::cut(&wrong.expected),
             size: "1 test".to_owned(),
         };
-        let why = format!("line {}: a right implementation fails this test. {}", test.line, wrong.rule);
-        let tip = format!("Correct the test at line {}: a right implementation fails it.", test.line);
+        let why = format!(
+            "line {}: a right implementation fails this test. {}",
+            test.line, wrong.rule
+        );
+        let tip = format!(
+            "Correct the test at line {}: a right implementation fails it.",
+            test.line
+        );
         Some(Criterion {
             out_of: 0.0,
-            ..card::missed(id, format!("The test `{}` is wrong", test.name), why, vec![evidence], tip)
+            ..card::missed(
+                id,
+                format!("The test `{}` is wrong", test.name),
+                why,
+                vec![evidence],
+                tip,
+            )
         })
     }));
     criteria

@@ -111,7 +111,9 @@ impl Pipes {
 
     fn write(&mut self) -> bool {
         use std::io::Write as _;
-        let Some(stdin) = &mut self.stdin else { return false };
+        let Some(stdin) = &mut self.stdin else {
+            return false;
+        };
         match stdin.write(&self.to_write[self.written..]) {
             Ok(n) => {
                 self.written += n;

@@ -22,7 +22,11 @@ pub(super) fn steady(text: &str) -> String {
         let digits = rest[at + 2..].bytes().take_while(u8::is_ascii_hexdigit).count();
         out.push_str(&rest[..at + 2]);
         // Short ones are numbers that somebody wrote.
-        let shown = if digits >= 6 { "..." } else { &rest[at + 2..at + 2 + digits] };
+        let shown = if digits >= 6 {
+            "..."
+        } else {
+            &rest[at + 2..at + 2 + digits]
+        };
         out.push_str(shown);
         rest = &rest[at + 2 + digits..];
     }

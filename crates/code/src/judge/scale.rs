@@ -61,7 +61,11 @@ pub(super) fn grade(bench: &mut Bench<'_>, group: &CaseGroup) -> Result<Graded, 
         return Ok(graded(group, Vec::new(), RunVerdict::Accepted, 0));
     };
     let empty_own = least_empty(&bench.runner, &empty)?;
-    let empty_reference = bench.reference.as_ref().map(|r| least_empty(r, &empty)).transpose()?;
+    let empty_reference = bench
+        .reference
+        .as_ref()
+        .map(|r| least_empty(r, &empty))
+        .transpose()?;
     let mut points: Vec<Point> = Vec::new();
     for look in 0..LOOKS {
         for (i, size) in sizes.iter().enumerate() {
@@ -102,11 +106,18 @@ pub(super) fn grade(bench: &mut Bench<'_>, group: &CaseGroup) -> Result<Graded, 
             card::met(card::id(&rule, &[]), rule, why.to_owned(), evidence)
         }
     };
-    let verdict = if worse.is_some() { RunVerdict::TooSlow } else { RunVerdict::Accepted };
+    let verdict = if worse.is_some() {
+        RunVerdict::TooSlow
+    } else {
+        RunVerdict::Accepted
+    };
     Ok(graded(group, vec![criterion], verdict, sizes.len()))
 }
 
-const MANNER: Manner = Manner { cores: 2.0, ahead: AHEAD };
+const MANNER: Manner = Manner {
+    cores: 2.0,
+    ahead: AHEAD,
+};
 
 fn graded(group: &CaseGroup, criteria: Vec<Criterion>, worst: RunVerdict, passed: usize) -> Graded {
     Graded {
@@ -138,7 +149,10 @@ fn failed(
 fn emptied(case: Case) -> Script {
     match case.script {
         Script::Stdio { .. } => Script::Stdio { input: Vec::new() },
-        Script::Calls { init, .. } => Script::Calls { init, steps: Vec::new() },
+        Script::Calls { init, .. } => Script::Calls {
+            init,
+            steps: Vec::new(),
+        },
     }
 }
 
@@ -177,7 +191,10 @@ fn note(points: &mut Vec<Point>, i: usize, size: u64, own: Duration, reference: 
 fn compare(points: &[Point]) -> Option<Comparison> {
     let (first, last) = (points.first()?, points.last()?);
     let of = |time: Duration| time.max(LEAST).as_secs_f64();
-    let reference = points.iter().map(|p| Some((p.size, of(p.reference?)))).collect::<Option<Vec<_>>>()?;
+    let reference = points
+        .iter()
+        .map(|p| Some((p.size, of(p.reference?))))
+        .collect::<Option<Vec<_>>>()?;
     let own = points.iter().map(|p| (p.size, of(p.own))).collect::<Vec<_>>();
     let growth_own = of(last.own) / of(first.own);
     let growth_reference = of(last.reference?) / of(first.reference?);
@@ -195,14 +212,21 @@ fn compare(points: &[Point]) -> Option<Comparison> {
 /// The slope of a line through the points on log-log axes, by least squares.
 fn slope(points: &[(u64, f64)]) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
-    let logs = points.iter().map(|(size, time)| ((*size as f64).ln(), time.ln())).collect::<Vec<_>>();
+    let logs = points
+        .iter()
+        .map(|(size, time)| ((*size as f64).ln(), time.ln()))
+        .collect::<Vec<_>>();
     #[expect(clippy::cast_precision_loss, reason = "a handful of sizes")]
     let n = logs.len() as f64;
     let mean_x = logs.iter().map(|p| p.0).sum::<f64>() / n;
     let mean_y = logs.iter().map(|p| p.1).sum::<f64>() / n;
     let covariance: f64 = logs.iter().map(|p| (p.0 - mean_x) * (p.1 - mean_y)).sum();
     let variance: f64 = logs.iter().map(|p| (p.0 - mean_x).powi(2)).sum();
-    if variance > 0.0 { covariance / variance } else { 0.0 }
+    if variance > 0.0 {
+        covariance / variance
+    } else {
+        0.0
+    }
 }
 
 fn figures(points: &[Point]) -> Vec<Evidence> {
@@ -219,7 +243,12 @@ fn figures(points: &[Point]) -> Vec<Evidence> {
         evidence.push(figure("growth".to_owned(), c.own, "exponent of the size", limit));
     }
     for point in points {
-        evidence.push(figure(format!("time at size {}", point.size), ms(point.own), "ms", None));
+        evidence.push(figure(
+            format!("time at size {}", point.size),
+            ms(point.own),
+            "ms",
+            None,
+        ));
         if let Some(time) = point.reference {
             let name = format!("reference at size {}", point.size);
             evidence.push(figure(name, ms(time), "ms", None));
@@ -262,7 +291,12 @@ pub(super) fn memory(bench: &mut Bench<'_>, group: &CaseGroup) -> Result<Graded,
         let tip = card::tip(run.judged.verdict, &rule);
         card::missed(id, rule, why, vec![peak], tip)
     };
-    Ok(graded(group, vec![criterion], run.judged.verdict, usize::from(right)))
+    Ok(graded(
+        group,
+        vec![criterion],
+        run.judged.verdict,
+        usize::from(right),
+    ))
 }
 
 #[cfg(test)]
@@ -274,13 +308,18 @@ mod tests {
         [1000_u32, 2000, 4000, 8000, 16000]
             .map(|size| {
                 let n = f64::from(size) / 1000.0;
-                Point { size: size.into(), own: ms(own(n)), reference: Some(ms(reference(n))) }
+                Point {
+                    size: size.into(),
+                    own: ms(own(n)),
+                    reference: Some(ms(reference(n))),
+                }
             })
             .into()
     }
 
     fn steeper(own: fn(f64) -> f64) -> bool {
-        compare(&points(own, |n| 5.0 * n)).is_some_and(|c| c.own - c.reference >= STEEPER && c.growth >= GROWTH)
+        compare(&points(own, |n| 5.0 * n))
+            .is_some_and(|c| c.own - c.reference >= STEEPER && c.growth >= GROWTH)
     }
 
     #[test]
@@ -289,6 +328,9 @@ mod tests {
         assert!(steeper(|n| 5.0 * n + 2.0 * n * n));
         assert!(!steeper(|n| 40.0 * n), "a constant factor is no growth");
         assert!(!steeper(|n| 5.0 * n * (10.0 + n.log2())));
-        assert!(!steeper(|n| 0.1 * n * n), "faster than the reference at every size");
+        assert!(
+            !steeper(|n| 0.1 * n * n),
+            "faster than the reference at every size"
+        );
     }
 }

@@ -30,7 +30,12 @@ pub(super) fn run(
 
 fn examples(runner: &Runner<'_>, grading: &Grading<'_>) -> Result<Vec<RanCase>, Error> {
     let mut all = Vec::new();
-    for group in grading.spec.groups.iter().filter(|group| group.visible && group.cases > 0) {
+    for group in grading
+        .spec
+        .groups
+        .iter()
+        .filter(|group| group.visible && group.cases > 0)
+    {
         let cases = (runner.problem.generate)(Wanted {
             group: group.id,
             count: group.cases,
@@ -58,7 +63,10 @@ fn tests(runner: &Runner<'_>, grading: &Grading<'_>) -> Result<Vec<RanCase>, Err
     let lines = text.lines().collect::<Vec<_>>();
     let mut all = Vec::new();
     for (i, test) in own.tests.iter().enumerate() {
-        let end = own.tests.get(i + 1).map_or(lines.len(), |next| next.line.saturating_sub(1));
+        let end = own
+            .tests
+            .get(i + 1)
+            .map_or(lines.len(), |next| next.line.saturating_sub(1));
         let begin = test.line.saturating_sub(1).min(end);
         let block = lines[begin..end.min(lines.len())].join("\n");
         if let Some(wrong) = &test.wrong {
@@ -93,7 +101,11 @@ fn ran(runner: &Runner<'_>, name: String, case: &Case, run: CaseRun, compared: b
         }
         _ if wrong => (RunVerdict::Accepted, String::new(), String::new()),
         _ if judged.detail.is_empty() => (judged.verdict, String::new(), judged.kind),
-        _ => (judged.verdict, String::new(), format!("{}: {}", judged.kind, judged.detail)),
+        _ => (
+            judged.verdict,
+            String::new(),
+            format!("{}: {}", judged.kind, judged.detail),
+        ),
     };
     RanCase {
         name,

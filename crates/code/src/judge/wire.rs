@@ -44,15 +44,28 @@ impl Wire<'_> {
     pub(super) fn init(self, id: u64, folder: &str, args: &[Value]) -> Vec<u8> {
         let folder = self.signature.durable.then(|| Value::from(folder));
         let types = self.signature.init.iter().map(|param| &param.ty);
-        let args = folder.into_iter().chain(self.encode_all(args, types)).collect::<Vec<_>>();
-        line(&Sent { id, op: "init", args: &args, c: None })
+        let args = folder
+            .into_iter()
+            .chain(self.encode_all(args, types))
+            .collect::<Vec<_>>();
+        line(&Sent {
+            id,
+            op: "init",
+            args: &args,
+            c: None,
+        })
     }
 
     /// The line of a call; with its client where calls of several are under way.
     pub(super) fn call(self, id: u64, call: &Call, client: bool) -> Vec<u8> {
         let args = self.args(call);
         let c = client.then_some(call.client);
-        line(&Sent { id, op: &call.op, args: &args, c })
+        line(&Sent {
+            id,
+            op: &call.op,
+            args: &args,
+            c,
+        })
     }
 
     /// The line of scripts for threads.
@@ -62,14 +75,22 @@ impl Wire<'_> {
             calls.iter().map(call).collect()
         };
         let args = scripts.iter().map(script).collect::<Vec<_>>();
-        line(&Sent { id, op: "@par", args: &args, c: None })
+        line(&Sent {
+            id,
+            op: "@par",
+            args: &args,
+            c: None,
+        })
     }
 
     fn args(self, call: &Call) -> Vec<Value> {
         let clock = self.signature.clock.then_some(&Type::Int);
         let op = self.signature.ops.iter().find(|op| op.name == call.op);
-        let params = op.into_iter().flat_map(|op| op.params.iter().map(|param| &param.ty));
-        self.encode_all(&call.args, clock.into_iter().chain(params)).collect()
+        let params = op
+            .into_iter()
+            .flat_map(|op| op.params.iter().map(|param| &param.ty));
+        self.encode_all(&call.args, clock.into_iter().chain(params))
+            .collect()
     }
 
     fn encode_all<'v>(
@@ -87,7 +108,12 @@ impl Wire<'_> {
 
     /// An answer as the models write it: whole numbers as numbers, floats as floats.
     pub(super) fn decode(self, op: &str, reply: Reply) -> Reply {
-        let returns = self.signature.ops.iter().find(|o| o.name == op).and_then(|o| o.returns.as_ref());
+        let returns = self
+            .signature
+            .ops
+            .iter()
+            .find(|o| o.name == op)
+            .and_then(|o| o.returns.as_ref());
         match (reply, returns) {
             (Reply::Ok(value), Some(ty)) => Reply::Ok(self.walk(value, ty, &decode_leaf)),
             (reply, _) => reply,
@@ -101,9 +127,10 @@ impl Wire<'_> {
             (Value::Array(list), Type::List(inner)) => {
                 list.into_iter().map(|v| self.walk(v, inner, leaf)).collect()
             }
-            (Value::Object(map), Type::Map(inner)) => {
-                map.into_iter().map(|(k, v)| (k, self.walk(v, inner, leaf))).collect()
-            }
+            (Value::Object(map), Type::Map(inner)) => map
+                .into_iter()
+                .map(|(k, v)| (k, self.walk(v, inner, leaf)))
+                .collect(),
             (Value::Object(map), Type::Record(name)) => {
                 let record = self.signature.records.iter().find(|record| record.name == *name);
                 let ty = |key: &str| {
@@ -226,7 +253,10 @@ mod tests {
     use super::*;
 
     fn signature() -> Signature {
-        let int = |name: &str| domain::Param { name: name.to_owned(), ty: Type::Int };
+        let int = |name: &str| domain::Param {
+            name: name.to_owned(),
+            ty: Type::Int,
+        };
         Signature {
             class: "Thing".to_owned(),
             init: vec![int("size")],
@@ -246,8 +276,14 @@ mod tests {
     #[test]
     fn calls_are_lines_and_large_numbers_are_text() {
         let signature = signature();
-        let wire = Wire { signature: &signature };
-        let call = Call { client: 3, op: "add".to_owned(), args: vec![5.into(), i64::MAX.into()] };
+        let wire = Wire {
+            signature: &signature,
+        };
+        let call = Call {
+            client: 3,
+            op: "add".to_owned(),
+            args: vec![5.into(), i64::MAX.into()],
+        };
         let text = |bytes| String::from_utf8(bytes).unwrap();
         assert_eq!(
             text(wire.call(7, &call, true)),
@@ -263,7 +299,10 @@ mod tests {
 
     #[test]
     fn only_answers_are_answers() {
-        assert_eq!(read(br#"{"id":4,"ok":null}"#), Ok(Line::Answer(4, Reply::Ok(Value::Null))));
+        assert_eq!(
+            read(br#"{"id":4,"ok":null}"#),
+            Ok(Line::Answer(4, Reply::Ok(Value::Null)))
+        );
         assert_eq!(read(br#"{"id":null,"err":"bad line"}"#), Ok(Line::BadLine));
         let deep = [b"{\"id\":1,\"ok\":".as_slice(), &vec![b'['; 200_000]].concat();
         let bad: &[&[u8]] = &[

@@ -38,7 +38,14 @@ pub(super) fn ready(tools: &Toolchains, language: Language, shelf: &Path) -> Res
     };
     let tool = tools.expect(language)?;
     let mut hash = blake3::Hasher::new();
-    for part in [FORMAT, name, &tool.version, GO_PACKAGES, RUST_RUNTIME[0].1, RUST_RUNTIME[1].1] {
+    for part in [
+        FORMAT,
+        name,
+        &tool.version,
+        GO_PACKAGES,
+        RUST_RUNTIME[0].1,
+        RUST_RUNTIME[1].1,
+    ] {
         hash.update(part.as_bytes()).update(&[0]);
     }
     hash.update(tool.program.as_os_str().as_encoded_bytes());
@@ -52,9 +59,12 @@ pub(super) fn ready(tools: &Toolchains, language: Language, shelf: &Path) -> Res
     let lock = File::create(kits.join("lock")).map_err(|source| failed("locking the kits", source))?;
     lock.lock().map_err(|source| failed("locking the kits", source))?;
     if !place.is_dir() {
-        let stage = Stage::in_folder(&kits.join("stages")).map_err(|source| failed("making a kit", source))?;
+        let stage =
+            Stage::in_folder(&kits.join("stages")).map_err(|source| failed("making a kit", source))?;
         make(tool, &stage.folder)?;
-        stage.settle(&place).map_err(|source| failed("settling a kit", source))?;
+        stage
+            .settle(&place)
+            .map_err(|source| failed("settling a kit", source))?;
     }
     Ok(Some(place))
 }
@@ -67,8 +77,17 @@ fn go(tool: &Tool, folder: &Path) -> Result<(), Error> {
             .arg("{{if .Export}}{{.ImportPath}} {{.Export}}{{end}}")
             .args(GO_PACKAGES.split_whitespace())
             .env_clear()
-            .envs([("PATH", "/usr/bin:/bin"), ("GO111MODULE", "off"), ("CGO_ENABLED", "0")])
-            .envs([("GOTOOLCHAIN", "local"), ("GOFLAGS", ""), ("GOENV", "off"), ("GOTELEMETRY", "off")])
+            .envs([
+                ("PATH", "/usr/bin:/bin"),
+                ("GO111MODULE", "off"),
+                ("CGO_ENABLED", "0"),
+            ])
+            .envs([
+                ("GOTOOLCHAIN", "local"),
+                ("GOFLAGS", ""),
+                ("GOENV", "off"),
+                ("GOTELEMETRY", "off"),
+            ])
             .env("HOME", folder)
             .env("GOCACHE", &cache)
             .current_dir(folder),
@@ -111,7 +130,10 @@ fn told(command: &mut Command) -> Result<String, Error> {
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said: String = said.chars().take(2000).collect();
-        return Err(Error::Judge(format!("`{tool}` failed with {}: {said}", output.status)));
+        return Err(Error::Judge(format!(
+            "`{tool}` failed with {}: {said}",
+            output.status
+        )));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

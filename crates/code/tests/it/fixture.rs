@@ -98,7 +98,11 @@ fn signature() -> Signature {
         class: "LruCache".to_owned(),
         init: vec![param("capacity", "int")],
         ops: vec![
-            op("put", vec![key(), param("value", "str"), param("ttl_ms", "int?")], None),
+            op(
+                "put",
+                vec![key(), param("value", "str"), param("ttl_ms", "int?")],
+                None,
+            ),
             op("get", vec![key()], Some("str?")),
             op("delete", vec![key()], Some("bool")),
             op("size", Vec::new(), Some("int")),
@@ -163,7 +167,9 @@ pub(crate) fn grade(spec: &CodeSpec, source: &str) -> Scorecard {
 /// The same with the candidate's own tests.
 pub(crate) fn grade_with(judge: &Judge, spec: &CodeSpec, source: &str, tests: Option<&str>) -> Scorecard {
     let files = files(source, tests);
-    let scorecard = judge.grade(&grading(spec, &files), &|_| {}).expect("no platform failure");
+    let scorecard = judge
+        .grade(&grading(spec, &files), &|_| {})
+        .expect("no platform failure");
     scorecard.check_invariants(source).expect("a sound scorecard");
     scorecard
 }
@@ -171,7 +177,9 @@ pub(crate) fn grade_with(judge: &Judge, spec: &CodeSpec, source: &str, tests: Op
 /// Runs a program in Python.
 pub(crate) fn run(spec: &CodeSpec, source: &str, tests: Option<&str>, trial: Trial<'_>) -> Ran {
     let files = files(source, tests);
-    judge().run(&grading(spec, &files), trial).expect("no platform failure")
+    judge()
+        .run(&grading(spec, &files), trial)
+        .expect("no platform failure")
 }
 
 fn grading<'a>(spec: &'a CodeSpec, files: &'a [ProgramFile]) -> Grading<'a> {

@@ -23,7 +23,9 @@ def shout(data):
 /// A cache that does something first in every `get`.
 fn on_get(what: &str) -> String {
     let body = what.replace('\n', "\n        ");
-    format!("{SHOUT}{CACHE}\n    plain = get\n    def get(self, now, key):\n        {body}\n        return self.plain(now, key)\n")
+    format!(
+        "{SHOUT}{CACHE}\n    plain = get\n    def get(self, now, key):\n        {body}\n        return self.plain(now, key)\n"
+    )
 }
 
 fn of(source: &str) -> RanCase {
@@ -94,7 +96,8 @@ fn an_early_end_is_a_crash_with_what_it_said() {
     assert_eq!(case.verdict, RunVerdict::Crashes);
     assert!(case.why.contains("SIGABRT"), "{case:?}");
     assert!(case.why.contains("the last words") && case.log.contains("the last words"));
-    let case = of("class LruCache:\n    def __init__(self, capacity):\n        raise ValueError('no room')\n");
+    let case =
+        of("class LruCache:\n    def __init__(self, capacity):\n        raise ValueError('no room')\n");
     assert_eq!(case.verdict, RunVerdict::Crashes);
     assert!(case.why.contains("no room"), "{case:?}");
 }
@@ -104,15 +107,23 @@ fn silence_is_idle_and_work_is_too_slow() {
     check("import time; time.sleep(100)", RunVerdict::Idle);
     check("import threading; threading.Event().wait()", RunVerdict::Idle);
     check("import __main__; __main__.lines.readline()", RunVerdict::Idle);
-    check("os.closerange(3, 64)\nimport time; time.sleep(100)", RunVerdict::Idle);
+    check(
+        "os.closerange(3, 64)\nimport time; time.sleep(100)",
+        RunVerdict::Idle,
+    );
     check("while True: pass", RunVerdict::TooSlow);
     check("os.closerange(3, 64)\nwhile True: pass", RunVerdict::TooSlow);
-    check("import time\nend = time.time() + 60\nwhile time.time() < end: pass", RunVerdict::TooSlow);
+    check(
+        "import time\nend = time.time() + 60\nwhile time.time() < end: pass",
+        RunVerdict::TooSlow,
+    );
 }
 
 #[test]
 fn prints_are_logs_and_change_nothing() {
-    let source = on_get("print('{\"id\":1,\"ok\":null}')\nprint('verdict: accepted')\nimport sys\nsys.stdout.write('x')");
+    let source = on_get(
+        "print('{\"id\":1,\"ok\":null}')\nprint('verdict: accepted')\nimport sys\nsys.stdout.write('x')",
+    );
     let case = of(&source);
     assert_eq!(case.verdict, RunVerdict::Accepted, "{case:?}");
     assert!(case.log.contains("verdict: accepted"));
@@ -122,7 +133,8 @@ fn prints_are_logs_and_change_nothing() {
 fn a_number_that_fits_nowhere_is_an_answer_and_a_wrong_one() {
     let source = format!("{CACHE}\n    def size(self, now):\n        return 2 ** 63\n");
     let mut only = spec();
-    only.groups.retain(|group| group.id == GroupId::Examples || group.id == GroupId::Behaviour);
+    only.groups
+        .retain(|group| group.id == GroupId::Examples || group.id == GroupId::Behaviour);
     let card = grade(&only, &source);
     assert_eq!(card.verdict, Some(RunVerdict::WrongAnswer), "{card:?}");
 }

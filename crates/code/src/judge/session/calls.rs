@@ -58,7 +58,9 @@ pub(super) fn run(
     };
     let mut from = 0;
     loop {
-        let restart = steps[from..].iter().position(|step| matches!(step, Step::Restart));
+        let restart = steps[from..]
+            .iter()
+            .position(|step| matches!(step, Step::Restart));
         let to = restart.map_or(steps.len(), |n| from + n);
         let alive = talk.live(slot, setup, init, from..to, restart.is_none(), &mut ended)?;
         if !alive || restart.is_none() {
@@ -67,7 +69,9 @@ pub(super) fn run(
         }
         from = to + 1;
     }
-    ended.transcript = Transcript::Calls { steps: talk.transcript() };
+    ended.transcript = Transcript::Calls {
+        steps: talk.transcript(),
+    };
     Ok(ended)
 }
 
@@ -86,8 +90,15 @@ fn blank(step: &Step) -> Vec<Option<Answered>> {
 enum Asked {
     Init,
     /// The call in that place of a step.
-    Call { step: usize, at: usize, began: u64 },
-    Par { step: usize, began: u64 },
+    Call {
+        step: usize,
+        at: usize,
+        began: u64,
+    },
+    Par {
+        step: usize,
+        began: u64,
+    },
 }
 
 /// Why a program is not spoken to any longer.
@@ -293,7 +304,11 @@ impl Talk<'_> {
             let why = format!("a line of more than {} KiB", LINE_MAX / 1024);
             return Err(Over::Fault(Fault::Output(why)));
         }
-        life.pipes.output = if from == 0 { output } else { output[from..].to_vec() };
+        life.pipes.output = if from == 0 {
+            output
+        } else {
+            output[from..].to_vec()
+        };
         Ok(from > 0)
     }
 
@@ -340,7 +355,12 @@ impl Talk<'_> {
 
     fn note_call(&mut self, step: usize, at: usize, call: &Call, reply: Reply, began: u64, ended: u64) {
         let reply = self.wire.decode(&call.op, reply);
-        self.answers[step][at] = Some(Answered { call: call.clone(), reply, began, ended });
+        self.answers[step][at] = Some(Answered {
+            call: call.clone(),
+            reply,
+            began,
+            ended,
+        });
     }
 
     /// Spreads the answer to scripts over their calls. The program's stamps are its own word: they place the
@@ -348,7 +368,9 @@ impl Talk<'_> {
     fn note_par(&mut self, step: usize, reply: &Reply, began: u64) -> Result<(), Over> {
         let ended = self.stamp();
         let steps = self.steps;
-        let Step::Par(scripts) = &steps[step] else { return Ok(()) };
+        let Step::Par(scripts) = &steps[step] else {
+            return Ok(());
+        };
         let threads = match reply {
             Reply::Ok(value) => wire::read_par(value, scripts),
             Reply::Err(_) => None,
@@ -360,7 +382,9 @@ impl Talk<'_> {
         let all = || threads.iter().flatten();
         let first = all().map(|s| s.began).min().unwrap_or(0);
         let fits = all().all(|s| s.began <= s.ended && s.ended - first <= ended - began)
-            && threads.iter().all(|t| t.windows(2).all(|pair| pair[0].ended <= pair[1].began));
+            && threads
+                .iter()
+                .all(|t| t.windows(2).all(|pair| pair[0].ended <= pair[1].began));
         let calls = scripts.iter().flatten();
         for (at, (stamped, call)) in threads.into_iter().flatten().zip(calls).enumerate() {
             let (from, to) = if fits {
@@ -393,6 +417,9 @@ impl Talk<'_> {
 
     /// The steps that were answered whole, up to the first that was not.
     fn transcript(self) -> Vec<Vec<Answered>> {
-        self.answers.into_iter().map_while(|step| step.into_iter().collect()).collect()
+        self.answers
+            .into_iter()
+            .map_while(|step| step.into_iter().collect())
+            .collect()
     }
 }

@@ -131,10 +131,10 @@ impl<'s> Life<'s> {
             files: &[],
             keep,
             take: &[],
-            limits: setup.limits.clone(),
+            limits: setup.limits,
         })?;
-        let (stdin, stdout, stderr) = (process.stdin.take(), process.stdout.take().unwrap(), process.stderr.take().unwrap());
-        let pipes = Pipes::new(stdin, stdout, stderr)?;
+        let (stdout, stderr) = (process.stdout.try_clone()?, process.stderr.try_clone()?);
+        let pipes = Pipes::new(process.stdin.take(), stdout, stderr)?;
         Ok(Self {
             process,
             pipes,
@@ -181,7 +181,13 @@ impl<'s> Life<'s> {
 
     /// Waits for the end of a program that is about to end, or was killed.
     fn end(self, kill: bool) -> Result<(Outcome, Pipes, Duration), Broken> {
-        let Self { process, mut pipes, waited, outcome, .. } = self;
+        let Self {
+            process,
+            mut pipes,
+            waited,
+            outcome,
+            ..
+        } = self;
         let outcome = match outcome {
             Some(outcome) => outcome,
             None => {
@@ -201,7 +207,9 @@ impl<'s> Life<'s> {
 fn flooded(pipes: &Pipes) -> Option<Fault> {
     let max = OUTPUT_FLOOR + OUTPUT_PER_BYTE * pipes.taken;
     if pipes.output_total > max {
-        return Some(Fault::Output("more output than its input can call for".to_owned()));
+        return Some(Fault::Output(
+            "more output than its input can call for".to_owned(),
+        ));
     }
     (pipes.log.total > LOG_MAX)
         .then(|| Fault::Output(format!("more than {} MiB of logs", LOG_MAX / 1024 / 1024)))
