@@ -7,6 +7,7 @@
 //! A problem is a [`Problem`]: a row of functions in [`PROBLEMS`]. The bank names it in the head of an item.
 
 mod case;
+mod job_queue;
 mod linearize;
 mod notation;
 mod problem;
