@@ -12,6 +12,7 @@ mod linearize;
 mod notation;
 mod problem;
 mod replay;
+mod resilient_client;
 mod seed;
 
 pub use case::{Answered, Call, Case, Mismatch, Reply, Script, Step, Transcript};
