@@ -75,7 +75,7 @@ const EXAMPLES: [(&str, &str); 3] = [
     (
         "A lease that runs out is a failed attempt: the job comes back after its pause.",
         "new 30000 3 1000\nenqueue 0 \"mail-1\" \"to ada\"\nclaim 100\nclaim 30099\nack 30100 \"mail-1\" 1\nclaim 31099\n\
-         claim 31100\nfail 31500 \"mail-1\" 2\nclaim 33499\nclaim 33500\nfail 33600 \"mail-1\" 3\ndead 33600\n",
+         claim 31100\nrestart\nfail 31500 \"mail-1\" 2\nclaim 33499\nclaim 33500\nfail 33600 \"mail-1\" 3\ndead 33600\n",
     ),
     (
         "What was answered outlives a restart.",
