@@ -8,11 +8,13 @@
 
 mod case;
 mod history;
+mod job_queue;
 mod linearize;
 mod lru_cache;
 mod notation;
 mod problem;
 mod replay;
+mod resilient_client;
 mod seed;
 
 pub use case::{Answered, Call, Case, Mismatch, Reply, Script, Step, Transcript};
