@@ -7,6 +7,8 @@
 //! A problem is a [`Problem`]: a row of functions in [`PROBLEMS`]. The bank names it in the head of an item.
 
 mod case;
+mod log_stream;
+mod notation_lines;
 mod problem;
 mod seed;
 

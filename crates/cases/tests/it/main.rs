@@ -1,0 +1,3 @@
+//! The problems as the judge meets them.
+
+mod log_stream;
