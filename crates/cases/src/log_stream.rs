@@ -3,6 +3,7 @@
 //! One answer is right, byte for byte: the model reads the input as the program did, and the first line that
 //! differs tells which rule was broken.
 
+mod families;
 mod generate;
 mod model;
 
