@@ -1,3 +1,4 @@
-//! The problems as the judge meets them.
+//! The problems as the judge meets them, and what their checks stand on.
 
+mod linearize;
 mod log_stream;
