@@ -6,7 +6,9 @@
 //!
 //! A problem is a [`Problem`]: a row of functions in [`PROBLEMS`]. The bank names it in the head of an item.
 
+mod api_handler;
 mod case;
+mod history;
 mod linearize;
 mod log_stream;
 mod notation;

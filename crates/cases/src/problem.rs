@@ -83,7 +83,10 @@ pub struct TestsError {
 }
 
 /// All problems.
-pub const PROBLEMS: &[Problem] = &[crate::log_stream::LOG_STREAM];
+pub const PROBLEMS: &[Problem] = &[
+    crate::api_handler::API_HANDLER, //
+    crate::log_stream::LOG_STREAM,
+];
 
 /// The problem of that name.
 pub fn problem(name: &str) -> Option<&'static Problem> {

@@ -29,7 +29,12 @@ const STATED: [&str; 3] = ["allow", "etag", "location"];
 
 impl Request {
     pub(super) fn new(user: &str, method: &str, path: &str) -> Self {
-        Self { method: method.to_owned(), path: path.to_owned(), user: user.to_owned(), ..Self::default() }
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            user: user.to_owned(),
+            ..Self::default()
+        }
     }
 
     pub(super) fn header(mut self, name: &str, value: &str) -> Self {
@@ -73,7 +78,10 @@ impl Request {
 
 impl Response {
     pub(super) fn of(status: i64) -> Self {
-        Self { status, ..Self::default() }
+        Self {
+            status,
+            ..Self::default()
+        }
     }
 
     pub(super) fn with(mut self, name: &str, value: &str) -> Self {
@@ -89,7 +97,11 @@ impl Response {
             return None;
         }
         let status = value["status"].as_i64()?;
-        Some(Self { status, headers: texts(&value["headers"]), body })
+        Some(Self {
+            status,
+            headers: texts(&value["headers"]),
+            body,
+        })
     }
 
     pub(super) fn json(&self) -> Value {
@@ -101,7 +113,9 @@ impl Response {
     pub(super) fn agrees(&self, got: &Self) -> bool {
         let (right, given) = (named(&self.headers), named(&got.headers));
         let said = right.iter().all(|(name, value)| given.get(name) == Some(value));
-        let silent = STATED.iter().all(|name| right.contains_key(*name) || !given.contains_key(*name));
+        let silent = STATED
+            .iter()
+            .all(|name| right.contains_key(*name) || !given.contains_key(*name));
         self.status == got.status && self.body == got.body && said && silent
     }
 }
@@ -123,5 +137,8 @@ fn named(headers: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 fn texts(value: &Value) -> BTreeMap<String, String> {
     let none = Map::new();
     let fields = value.as_object().unwrap_or(&none);
-    fields.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+    fields
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect()
 }

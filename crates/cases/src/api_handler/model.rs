@@ -41,22 +41,86 @@ pub(super) enum Bug {
 /// Each bug with its slug and what is broken.
 pub(super) const BUGS: [(Bug, &str, &str); 17] = [
     (Bug::LenientId, "lenient-id", "`n01` is taken for `n1`."),
-    (Bug::NoAllow, "no-allow", "405 does not say which methods are allowed."),
-    (Bug::SizeInCharacters, "size-in-characters", "The size of a note is counted in characters."),
-    (Bug::ReaderWrites, "reader-writes", "Who may read a note may also change it."),
-    (Bug::StrangerForbidden, "stranger-forbidden", "403 tells a stranger that the note exists."),
-    (Bug::HeaderCase, "header-case", "Request headers are found in one spelling only."),
-    (Bug::WeakIfMatch, "weak-if-match", "A weak tag satisfies If-Match."),
-    (Bug::OneTag, "one-tag", "A list of tags is compared as if it were one."),
-    (Bug::SameTextSameVersion, "same-version", "A PUT of the same text keeps the version."),
-    (Bug::MatchBeforeOwner, "match-before-owner", "If-Match is looked at before who asks."),
-    (Bug::KeyOfAnyone, "key-of-anyone", "Idempotency keys of different users are one."),
-    (Bug::KeyIgnoresBody, "key-ignores-body", "A known key with another body replays the old answer."),
-    (Bug::QuotaBeforeReplay, "quota-before-replay", "A retry is refused once the quota is full."),
-    (Bug::ErrorStored, "error-stored", "An error is stored under the key and comes back for ever."),
-    (Bug::IdReused, "id-reused", "The id of a deleted note is given again."),
-    (Bug::ListsEverything, "lists-everything", "The list holds notes that the user may not read."),
-    (Bug::StaysReader, "stays-reader", "A reader who was removed can still read."),
+    (
+        Bug::NoAllow,
+        "no-allow",
+        "405 does not say which methods are allowed.",
+    ),
+    (
+        Bug::SizeInCharacters,
+        "size-in-characters",
+        "The size of a note is counted in characters.",
+    ),
+    (
+        Bug::ReaderWrites,
+        "reader-writes",
+        "Who may read a note may also change it.",
+    ),
+    (
+        Bug::StrangerForbidden,
+        "stranger-forbidden",
+        "403 tells a stranger that the note exists.",
+    ),
+    (
+        Bug::HeaderCase,
+        "header-case",
+        "Request headers are found in one spelling only.",
+    ),
+    (
+        Bug::WeakIfMatch,
+        "weak-if-match",
+        "A weak tag satisfies If-Match.",
+    ),
+    (
+        Bug::OneTag,
+        "one-tag",
+        "A list of tags is compared as if it were one.",
+    ),
+    (
+        Bug::SameTextSameVersion,
+        "same-version",
+        "A PUT of the same text keeps the version.",
+    ),
+    (
+        Bug::MatchBeforeOwner,
+        "match-before-owner",
+        "If-Match is looked at before who asks.",
+    ),
+    (
+        Bug::KeyOfAnyone,
+        "key-of-anyone",
+        "Idempotency keys of different users are one.",
+    ),
+    (
+        Bug::KeyIgnoresBody,
+        "key-ignores-body",
+        "A known key with another body replays the old answer.",
+    ),
+    (
+        Bug::QuotaBeforeReplay,
+        "quota-before-replay",
+        "A retry is refused once the quota is full.",
+    ),
+    (
+        Bug::ErrorStored,
+        "error-stored",
+        "An error is stored under the key and comes back for ever.",
+    ),
+    (
+        Bug::IdReused,
+        "id-reused",
+        "The id of a deleted note is given again.",
+    ),
+    (
+        Bug::ListsEverything,
+        "lists-everything",
+        "The list holds notes that the user may not read.",
+    ),
+    (
+        Bug::StaysReader,
+        "stays-reader",
+        "A reader who was removed can still read.",
+    ),
 ];
 
 /// The state of the API.
@@ -98,7 +162,10 @@ impl Resource<'_> {
 
 impl Api {
     pub(super) fn new(bug: Option<Bug>) -> Self {
-        Self { bug, ..Self::default() }
+        Self {
+            bug,
+            ..Self::default()
+        }
     }
 
     /// Answers a request.
@@ -118,7 +185,11 @@ impl Api {
         let method = request.method.as_str();
         if !resource.allow().split(", ").any(|allowed| allowed == method) {
             let refusal = Response::of(405);
-            return Err(if self.has(Bug::NoAllow) { refusal } else { refusal.with("Allow", resource.allow()) });
+            return Err(if self.has(Bug::NoAllow) {
+                refusal
+            } else {
+                refusal.with("Allow", resource.allow())
+            });
         }
         let number = match resource {
             Resource::Notes if method == "GET" => return self.list(&request.user, query),
@@ -145,7 +216,11 @@ impl Api {
             return Ok(());
         }
         if !note.readers.contains(&request.user) {
-            return Err(Response::of(if self.has(Bug::StrangerForbidden) { 403 } else { 404 }));
+            return Err(Response::of(if self.has(Bug::StrangerForbidden) {
+                403
+            } else {
+                404
+            }));
         }
         let may = request.method == "GET" || (self.has(Bug::ReaderWrites) && request.method == "PUT");
         if may { Ok(()) } else { Err(Response::of(403)) }
@@ -153,28 +228,53 @@ impl Api {
 
     fn list(&self, user: &str, query: &str) -> Result<Response, Response> {
         let (limit, after) = page(query).ok_or_else(|| Response::of(400))?;
-        let may = |note: &Note| self.has(Bug::ListsEverything) || note.owner == user || note.readers.contains(user);
-        let ids = self.notes.iter().filter(|(number, note)| **number > after && may(note)).take(limit);
+        let may =
+            |note: &Note| self.has(Bug::ListsEverything) || note.owner == user || note.readers.contains(user);
+        let ids = self
+            .notes
+            .iter()
+            .filter(|(number, note)| **number > after && may(note))
+            .take(limit);
         let body = ids.map(|(number, _)| format!("n{number}\n")).collect();
-        Ok(Response { body, ..Response::of(200) }.with("Content-Type", TEXT).with("X-Content-Type-Options", "nosniff"))
+        Ok(Response {
+            body,
+            ..Response::of(200)
+        }
+        .with("Content-Type", TEXT)
+        .with("X-Content-Type-Options", "nosniff"))
     }
 
     fn create(&mut self, request: &Request) -> Result<Response, Response> {
         self.fits(&request.body)?;
         let key = self.header(request, "Idempotency-Key").map(str::to_owned);
-        if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > MAX_KEY_BYTES) {
+        if key
+            .as_ref()
+            .is_some_and(|key| key.is_empty() || key.len() > MAX_KEY_BYTES)
+        {
             return Err(Response::of(400));
         }
-        let owned = self.notes.values().filter(|note| note.owner == request.user).count();
+        let owned = self
+            .notes
+            .values()
+            .filter(|note| note.owner == request.user)
+            .count();
         let full = owned >= MAX_NOTES;
         if full && self.has(Bug::QuotaBeforeReplay) {
             return Err(Response::of(409));
         }
-        let user = if self.has(Bug::KeyOfAnyone) { String::new() } else { request.user.clone() };
+        let user = if self.has(Bug::KeyOfAnyone) {
+            String::new()
+        } else {
+            request.user.clone()
+        };
         let key = key.map(|key| (user, key));
         if let Some((body, answer)) = key.as_ref().and_then(|key| self.made.get(key)) {
             let same = *body == request.body || self.has(Bug::KeyIgnoresBody);
-            return if same { Ok(answer.clone()) } else { Err(Response::of(422)) };
+            return if same {
+                Ok(answer.clone())
+            } else {
+                Err(Response::of(422))
+            };
         }
         if full {
             if let Some(key) = key.filter(|_| self.has(Bug::ErrorStored)) {
@@ -193,7 +293,9 @@ impl Api {
             version: 1,
             readers: BTreeSet::new(),
         };
-        let answer = Response::of(201).with("ETag", "\"1\"").with("Location", &format!("/notes/n{}", self.last));
+        let answer = Response::of(201)
+            .with("ETag", "\"1\"")
+            .with("Location", &format!("/notes/n{}", self.last));
         self.notes.insert(self.last, note);
         if let Some(key) = key {
             self.made.insert(key, (request.body.clone(), answer.clone()));
@@ -204,14 +306,19 @@ impl Api {
     fn read(&self, number: u64, request: &Request) -> Response {
         let note = &self.notes[&number];
         let tag = note.tag();
-        let known = self.header(request, "If-None-Match").is_some_and(|tags| self.lists(tags, &tag, true));
+        let known = self
+            .header(request, "If-None-Match")
+            .is_some_and(|tags| self.lists(tags, &tag, true));
         if known {
             return Response::of(304).with("ETag", &tag);
         }
-        Response { body: note.text.clone(), ..Response::of(200) }
-            .with("ETag", &tag)
-            .with("Content-Type", TEXT)
-            .with("X-Content-Type-Options", "nosniff")
+        Response {
+            body: note.text.clone(),
+            ..Response::of(200)
+        }
+        .with("ETag", &tag)
+        .with("Content-Type", TEXT)
+        .with("X-Content-Type-Options", "nosniff")
     }
 
     fn replace(&mut self, number: u64, request: &Request) -> Result<Response, Response> {
@@ -256,24 +363,46 @@ impl Api {
     }
 
     fn fits(&self, body: &str) -> Result<(), Response> {
-        let size = if self.has(Bug::SizeInCharacters) { body.chars().count() } else { body.len() };
+        let size = if self.has(Bug::SizeInCharacters) {
+            body.chars().count()
+        } else {
+            body.len()
+        };
         if size > MAX_NOTE_BYTES {
             return Err(Response::of(413));
         }
-        if body.is_empty() || body.contains('\0') { Err(Response::of(400)) } else { Ok(()) }
+        if body.is_empty() || body.contains('\0') {
+            Err(Response::of(400))
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether `tags` of a header names the tag. A weak one (`W/`) counts where `weak` is allowed.
     fn lists(&self, tags: &str, tag: &str, weak: bool) -> bool {
         let named = |one: &str| one == tag || (weak && one.strip_prefix("W/") == Some(tag));
         let tags = tags.trim();
-        let of_list = if self.has(Bug::OneTag) { named(tags) } else { tags.split(',').any(|one| named(one.trim())) };
+        let of_list = if self.has(Bug::OneTag) {
+            named(tags)
+        } else {
+            tags.split(',').any(|one| named(one.trim()))
+        };
         tags == "*" || of_list
     }
 
     fn header<'a>(&self, request: &'a Request, name: &str) -> Option<&'a str> {
-        let is = |given: &str| if self.has(Bug::HeaderCase) { given == name } else { given.eq_ignore_ascii_case(name) };
-        request.headers.iter().find(|(given, _)| is(given)).map(|(_, value)| value.as_str())
+        let is = |given: &str| {
+            if self.has(Bug::HeaderCase) {
+                given == name
+            } else {
+                given.eq_ignore_ascii_case(name)
+            }
+        };
+        request
+            .headers
+            .iter()
+            .find(|(given, _)| is(given))
+            .map(|(_, value)| value.as_str())
     }
 
     fn resource<'a>(&self, path: &'a str) -> Option<Resource<'a>> {
@@ -285,7 +414,11 @@ impl Api {
             return Some(Resource::Notes);
         };
         let lenient = |id: &str| id.strip_prefix('n')?.trim().parse::<u64>().ok();
-        let number = if self.has(Bug::LenientId) { lenient(id) } else { id_number(id) }?;
+        let number = if self.has(Bug::LenientId) {
+            lenient(id)
+        } else {
+            id_number(id)
+        }?;
         match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => Some(Resource::Note(number)),
             (Some("readers"), Some(name), None) if is_name(name) => Some(Resource::Reader(number, name)),
@@ -311,7 +444,11 @@ impl Note {
 fn id_number(id: &str) -> Option<u64> {
     let digits = id.strip_prefix('n')?;
     let fits = (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if fits && !digits.starts_with('0') { digits.parse().ok() } else { None }
+    if fits && !digits.starts_with('0') {
+        digits.parse().ok()
+    } else {
+        None
+    }
 }
 
 fn is_name(name: &str) -> bool {
@@ -326,8 +463,12 @@ fn page(query: &str) -> Option<(usize, u64)> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let twice = match name {
             "limit" => {
-                let digits = (1..=3).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
-                let number = value.parse().ok().filter(|number| digits && (1..=100).contains(number))?;
+                let digits =
+                    (1..=3).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
+                let number = value
+                    .parse()
+                    .ok()
+                    .filter(|number| digits && (1..=100).contains(number))?;
                 limit.replace(number).is_some()
             }
             "after" => after.replace(id_number(value)?).is_some(),

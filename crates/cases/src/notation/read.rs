@@ -291,8 +291,7 @@ fn is_record(value: &Value, name: &str, fields: Option<&[&str]>, words: &Words) 
             (None, Type::Optional(_)) => continue,
             (None, _) => return Err(format!("lacks the field `{field}` of {name}")),
         };
-        is_of(value, &ty, words)
-            .map_err(|message| format!("has a field `{field}` that {message}"))?;
+        is_of(value, &ty, words).map_err(|message| format!("has a field `{field}` that {message}"))?;
     }
     let known = |key: &String| fields.iter().any(|field| split(field).0 == key);
     match values.keys().find(|key| !known(key)) {
