@@ -66,11 +66,12 @@ impl Request {
         })
     }
 
-    /// Without what is empty: shorter to read.
+    /// Without what is empty and need not be written: shorter to read.
     pub(super) fn brief(&self) -> Value {
         let mut value = self.json();
         if let Value::Object(fields) = &mut value {
-            fields.retain(|_, field| *field != json!("") && *field != json!({}));
+            let needed = |name: &str| matches!(name, "method" | "path");
+            fields.retain(|name, field| needed(name) || (*field != json!("") && *field != json!({})));
         }
         value
     }
