@@ -12,6 +12,7 @@ mod linearize;
 mod lru_cache;
 mod notation;
 mod problem;
+mod rate_limiter;
 mod replay;
 mod seed;
 

@@ -83,7 +83,7 @@ pub struct TestsError {
 }
 
 /// All problems.
-pub const PROBLEMS: &[Problem] = &[crate::lru_cache::PROBLEM];
+pub const PROBLEMS: &[Problem] = &[crate::lru_cache::PROBLEM, crate::rate_limiter::PROBLEM];
 
 /// The problem of that name.
 pub fn problem(name: &str) -> Option<&'static Problem> {
