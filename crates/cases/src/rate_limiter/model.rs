@@ -117,7 +117,7 @@ impl Limiter {
             sliding: init.first().and_then(Value::as_str) == Some("sliding_window"),
             limit: number(1),
             window: number(2),
-            latest: i64::MIN,
+            latest: 0,
             keys: BTreeMap::new(),
         }
     }
