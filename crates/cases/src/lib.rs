@@ -16,6 +16,7 @@ mod lru_cache;
 mod notation;
 mod notation_lines;
 mod problem;
+mod rate_limiter;
 mod replay;
 mod resilient_client;
 mod seed;
