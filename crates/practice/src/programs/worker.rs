@@ -166,9 +166,11 @@ impl Practice {
         };
         let judge = self.judge()?;
         self.check_language(lang)?;
+        let kept = std::sync::Arc::clone(&self.0.judging.gate).read_owned().await;
         self.begin(&attempt.id, &item);
         let (practice, id, seed) = (self.clone(), attempt.id.clone(), claimed.seed);
         let mut graded = tokio::task::spawn_blocking(move || {
+            let _kept = kept;
             let progress = |step| practice.moved(&id, &step);
             grade::grade(&judge, &item, seed, (lang, &files), &progress)
         });
