@@ -171,7 +171,10 @@ impl<'a> Reader<'a> {
         String::from_utf8(self.bytes()?).map_err(|_| Malformed)
     }
 
-    fn list<T>(&mut self, mut each: impl FnMut(&mut Self) -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {
+    fn list<T>(
+        &mut self,
+        mut each: impl FnMut(&mut Self) -> Result<T, Malformed>,
+    ) -> Result<Vec<T>, Malformed> {
         let count = self.count()?;
         (0..count).map(|_| each(self)).collect()
     }
@@ -183,8 +186,13 @@ impl<'a> Reader<'a> {
 
 const BACKENDS: [Backend; 3] = [Backend::V2, Backend::Hybrid, Backend::Degraded];
 const STOPS: [Stop; 4] = [Stop::Cpu, Stop::Wall, Stop::Memory, Stop::Killed];
-const REFUSALS: [Refused; 5] =
-    [Refused::Missing, Refused::Link, Refused::Kind, Refused::Size, Refused::Io];
+const REFUSALS: [Refused; 5] = [
+    Refused::Missing,
+    Refused::Link,
+    Refused::Kind,
+    Refused::Size,
+    Refused::Io,
+];
 
 /// The place of a value in its list, counted from 1; 0 is none.
 fn place<T: PartialEq>(list: &[T], value: Option<&T>) -> u8 {
@@ -240,9 +248,11 @@ impl Answer {
         let mut to = Writer::default();
         match self {
             Self::Ready { backend, warnings } => {
-                to.byte(0).byte(place(&BACKENDS, Some(backend))).list(warnings, |to, warning| {
-                    to.bytes(warning.as_bytes());
-                })
+                to.byte(0)
+                    .byte(place(&BACKENDS, Some(backend)))
+                    .list(warnings, |to, warning| {
+                        to.bytes(warning.as_bytes());
+                    })
             }
             Self::Slot => to.byte(1),
             Self::Failed(why) => to.byte(2).bytes(why.as_bytes()),
@@ -287,7 +297,16 @@ impl Request {
         to.list(&self.take, |to, (path, largest)| {
             to.bytes(path).word(*largest);
         });
-        let Limits { cpu, wall, memory, processes, file, disk, inodes, cores } = self.limits;
+        let Limits {
+            cpu,
+            wall,
+            memory,
+            processes,
+            file,
+            disk,
+            inodes,
+            cores,
+        } = self.limits;
         to.time(cpu).time(wall).word(memory).word(u64::from(processes));
         to.word(file).word(disk).word(inodes).word(cores.to_bits());
     }
@@ -297,7 +316,10 @@ impl Request {
         let env = from.list(Reader::bytes)?;
         let mut app = from.list(|from| {
             let path = from.bytes()?;
-            Ok(App { path, identity: (from.word()?, from.word()?) })
+            Ok(App {
+                path,
+                identity: (from.word()?, from.word()?),
+            })
         })?;
         let files = from.list(|from| Ok((from.bytes()?, from.bytes()?)))?;
         let keep = from.byte()? != 0;
@@ -312,7 +334,15 @@ impl Request {
             inodes: from.word()?,
             cores: f64::from_bits(from.word()?),
         };
-        Ok(Self { argv, env, app: app.pop(), files, keep, take, limits })
+        Ok(Self {
+            argv,
+            env,
+            app: app.pop(),
+            files,
+            keep,
+            take,
+            limits,
+        })
     }
 }
 
@@ -362,7 +392,8 @@ impl Report {
                 to.time(outcome.cpu).time(outcome.wall).word(outcome.memory_peak);
                 to.byte(place(&STOPS, outcome.stop.as_ref()));
                 to.list(&outcome.taken, |to, taken| {
-                    to.byte(place(&REFUSALS, taken.as_ref().err())).word(*taken.as_ref().unwrap_or(&0));
+                    to.byte(place(&REFUSALS, taken.as_ref().err()))
+                        .word(*taken.as_ref().unwrap_or(&0));
                 });
             }
         }
@@ -378,12 +409,19 @@ impl Report {
         match from.byte()? {
             0 => Ok(Self::Built),
             1 => Ok(Self::Failed(from.text()?)),
-            2 => Ok(Self::Usage(Usage { cpu: from.time()?, memory: from.word()? })),
+            2 => Ok(Self::Usage(Usage {
+                cpu: from.time()?,
+                memory: from.word()?,
+            })),
             3 => {
                 let kind = from.byte()?;
                 let number = i32::try_from(from.word()?).map_err(|_| Malformed)?;
                 let outcome = Outcome {
-                    exit: if kind == 0 { Exit::Code(number) } else { Exit::Signal(number) },
+                    exit: if kind == 0 {
+                        Exit::Code(number)
+                    } else {
+                        Exit::Signal(number)
+                    },
                     cpu: from.time()?,
                     wall: from.time()?,
                     memory_peak: from.word()?,

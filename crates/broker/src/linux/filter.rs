@@ -31,9 +31,17 @@ enum Fate {
     Allow,
     Fail(i32),
     /// Allowed if the argument, masked, is among the values.
-    Only { argument: u32, mask: u32, values: &'static [u32] },
+    Only {
+        argument: u32,
+        mask: u32,
+        values: &'static [u32],
+    },
     /// Fails if the argument is among the values.
-    Never { argument: u32, mask: u32, values: &'static [u32] },
+    Never {
+        argument: u32,
+        mask: u32,
+        values: &'static [u32],
+    },
 }
 
 const DENIED: Fate = Fate::Fail(libc::EPERM);
@@ -55,16 +63,51 @@ fn listed() -> Vec<(libc::c_long, Fate)> {
     list.extend([457, 458, 467].map(|call| (call, DENIED)));
     // Threads must fall back to `clone`, whose flags a filter can see.
     list.push((libc::SYS_clone3, ABSENT));
-    list.push((libc::SYS_clone, Fate::Only { argument: 0, mask: NAMESPACES, values: &[0] }));
+    list.push((
+        libc::SYS_clone,
+        Fate::Only {
+            argument: 0,
+            mask: NAMESPACES,
+            values: &[0],
+        },
+    ));
     // No network, and nothing that goes around network namespaces (AF_VSOCK, AF_ALG).
-    list.push((libc::SYS_socket, Fate::Only { argument: 0, mask: u32::MAX, values: &[libc::AF_UNIX as u32] }));
-    list.push((libc::SYS_personality, Fate::Only { argument: 0, mask: u32::MAX, values: &[0, u32::MAX] }));
+    list.push((
+        libc::SYS_socket,
+        Fate::Only {
+            argument: 0,
+            mask: u32::MAX,
+            values: &[libc::AF_UNIX as u32],
+        },
+    ));
+    list.push((
+        libc::SYS_personality,
+        Fate::Only {
+            argument: 0,
+            mask: u32::MAX,
+            values: &[0, u32::MAX],
+        },
+    ));
     // Leases stop others from opening; notes on folders raise signals without bound.
     let leases = &[libc::F_SETLEASE as u32, libc::F_NOTIFY as u32];
-    list.push((libc::SYS_fcntl, Fate::Never { argument: 1, mask: u32::MAX, values: leases }));
+    list.push((
+        libc::SYS_fcntl,
+        Fate::Never {
+            argument: 1,
+            mask: u32::MAX,
+            values: leases,
+        },
+    ));
     // Typing into the terminal of whoever started us; consoles.
     let terminals = &[0x5412, 0x541C, 0x5423];
-    list.push((libc::SYS_ioctl, Fate::Never { argument: 1, mask: u32::MAX, values: terminals }));
+    list.push((
+        libc::SYS_ioctl,
+        Fate::Never {
+            argument: 1,
+            mask: u32::MAX,
+            values: terminals,
+        },
+    ));
     // Instances are counted for each user, whom several may share.
     list.push((libc::SYS_inotify_init1, Fate::Fail(libc::EMFILE)));
     list.extend(only_here());
@@ -216,7 +259,10 @@ fn tree(runs: &[(u32, Fate)]) -> Vec<libc::sock_filter> {
         // Jumps on a condition reach 255; one without reaches anywhere.
         Err(_) => {
             code.push(jump(BPF_JGE, high[0].0, 0, 1));
-            code.push(statement(BPF_JMP, u32::try_from(left.len()).expect("a filter is short")));
+            code.push(statement(
+                BPF_JMP,
+                u32::try_from(left.len()).expect("a filter is short"),
+            ));
         }
     }
     code.extend(left);
@@ -229,11 +275,28 @@ fn decide(fate: Fate) -> Vec<libc::sock_filter> {
     match fate {
         Fate::Allow => vec![finish(libc::SECCOMP_RET_ALLOW)],
         Fate::Fail(errno) => vec![fail(errno)],
-        Fate::Only { argument: at, mask, values } | Fate::Never { argument: at, mask, values } => {
+        Fate::Only {
+            argument: at,
+            mask,
+            values,
+        }
+        | Fate::Never {
+            argument: at,
+            mask,
+            values,
+        } => {
             let allow = finish(libc::SECCOMP_RET_ALLOW);
             let only = matches!(fate, Fate::Only { .. });
-            let denied = if at == 0 && values == [libc::AF_UNIX as u32] { libc::EAFNOSUPPORT } else { libc::EPERM };
-            let (matched, other) = if only { (allow, fail(denied)) } else { (fail(denied), allow) };
+            let denied = if at == 0 && values == [libc::AF_UNIX as u32] {
+                libc::EAFNOSUPPORT
+            } else {
+                libc::EPERM
+            };
+            let (matched, other) = if only {
+                (allow, fail(denied))
+            } else {
+                (fail(denied), allow)
+            };
             let mut code = vec![load(argument(at)), statement(BPF_ALU | BPF_AND, mask)];
             for (index, value) in values.iter().enumerate() {
                 let over = u8::try_from(values.len() - index).expect("lists of values are short");
@@ -254,11 +317,21 @@ fn finish(fate: u32) -> libc::sock_filter {
 }
 
 fn statement(code: u32, k: u32) -> libc::sock_filter {
-    libc::sock_filter { code: (code | BPF_K) as u16, jt: 0, jf: 0, k }
+    libc::sock_filter {
+        code: (code | BPF_K) as u16,
+        jt: 0,
+        jf: 0,
+        k,
+    }
 }
 
 fn jump(kind: u32, k: u32, jt: u8, jf: u8) -> libc::sock_filter {
-    libc::sock_filter { code: (BPF_JMP | kind | BPF_K) as u16, jt, jf, k }
+    libc::sock_filter {
+        code: (BPF_JMP | kind | BPF_K) as u16,
+        jt,
+        jf,
+        k,
+    }
 }
 
 #[cfg(test)]
@@ -280,8 +353,12 @@ mod tests {
                     };
                 }
                 code if code == BPF_ALU | BPF_AND => loaded &= step.k,
-                code if code == BPF_JMP | BPF_JEQ => at += usize::from(if loaded == step.k { step.jt } else { step.jf }),
-                code if code == BPF_JMP | BPF_JGE => at += usize::from(if loaded >= step.k { step.jt } else { step.jf }),
+                code if code == BPF_JMP | BPF_JEQ => {
+                    at += usize::from(if loaded == step.k { step.jt } else { step.jf })
+                }
+                code if code == BPF_JMP | BPF_JGE => {
+                    at += usize::from(if loaded >= step.k { step.jt } else { step.jf })
+                }
                 BPF_JMP => at += usize::try_from(step.k).unwrap(),
                 BPF_RET => return step.k,
                 other => panic!("unknown instruction {other}"),
@@ -300,20 +377,49 @@ mod tests {
             assert_eq!(verdict(call, [0, 0]), libc::SECCOMP_RET_ALLOW, "call {call}");
         }
         assert_eq!(verdict(i64::from(NEWEST) + 1, [0, 0]), fail(libc::ENOSYS));
-        assert_eq!(verdict(0x4000_0000, [0, 0]), fail(libc::ENOSYS), "the other calling convention");
+        assert_eq!(
+            verdict(0x4000_0000, [0, 0]),
+            fail(libc::ENOSYS),
+            "the other calling convention"
+        );
     }
 
     #[test]
     fn looks_at_arguments() {
         let fail = |errno: i32| libc::SECCOMP_RET_ERRNO | errno.unsigned_abs();
-        assert_eq!(verdict(libc::SYS_socket, [libc::AF_UNIX as u32, 0]), libc::SECCOMP_RET_ALLOW);
-        for family in [libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK, libc::AF_PACKET, libc::AF_VSOCK, libc::AF_ALG] {
-            assert_eq!(verdict(libc::SYS_socket, [family as u32, 0]), fail(libc::EAFNOSUPPORT));
+        assert_eq!(
+            verdict(libc::SYS_socket, [libc::AF_UNIX as u32, 0]),
+            libc::SECCOMP_RET_ALLOW
+        );
+        for family in [
+            libc::AF_INET,
+            libc::AF_INET6,
+            libc::AF_NETLINK,
+            libc::AF_PACKET,
+            libc::AF_VSOCK,
+            libc::AF_ALG,
+        ] {
+            assert_eq!(
+                verdict(libc::SYS_socket, [family as u32, 0]),
+                fail(libc::EAFNOSUPPORT)
+            );
         }
-        assert_eq!(verdict(libc::SYS_clone, [libc::SIGCHLD as u32, 0]), libc::SECCOMP_RET_ALLOW);
-        assert_eq!(verdict(libc::SYS_clone, [libc::CLONE_NEWUSER as u32, 0]), fail(libc::EPERM));
-        assert_eq!(verdict(libc::SYS_fcntl, [0, libc::F_SETLEASE as u32]), fail(libc::EPERM));
-        assert_eq!(verdict(libc::SYS_fcntl, [0, libc::F_SETFD as u32]), libc::SECCOMP_RET_ALLOW);
+        assert_eq!(
+            verdict(libc::SYS_clone, [libc::SIGCHLD as u32, 0]),
+            libc::SECCOMP_RET_ALLOW
+        );
+        assert_eq!(
+            verdict(libc::SYS_clone, [libc::CLONE_NEWUSER as u32, 0]),
+            fail(libc::EPERM)
+        );
+        assert_eq!(
+            verdict(libc::SYS_fcntl, [0, libc::F_SETLEASE as u32]),
+            fail(libc::EPERM)
+        );
+        assert_eq!(
+            verdict(libc::SYS_fcntl, [0, libc::F_SETFD as u32]),
+            libc::SECCOMP_RET_ALLOW
+        );
         assert_eq!(verdict(libc::SYS_ioctl, [0, 0x5412]), fail(libc::EPERM));
         assert_eq!(verdict(libc::SYS_personality, [0, 0]), libc::SECCOMP_RET_ALLOW);
         assert_eq!(verdict(libc::SYS_personality, [8, 0]), fail(libc::EPERM));

@@ -54,7 +54,10 @@ impl Groups {
                 Err(error) => why.push(format!("{:?}: {error}", groups.backend)),
             }
         }
-        Err(format!("no control groups of the wanted kind can be used ({})", why.join("; ")))
+        Err(format!(
+            "no control groups of the wanted kind can be used ({})",
+            why.join("; ")
+        ))
     }
 
     /// The folders of a slot's leaf: version 2 first.
@@ -85,11 +88,16 @@ impl Groups {
 
     /// Removes the leaves of brokers that are dead.
     fn sweep(&self) {
-        for base in [&self.core, &self.memory, &self.pids, &self.cpu].into_iter().flatten() {
+        for base in [&self.core, &self.memory, &self.pids, &self.cpu]
+            .into_iter()
+            .flatten()
+        {
             for entry in fs::read_dir(base).into_iter().flatten().flatten() {
                 let name = entry.file_name();
                 let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
-                let owner = owner.and_then(|rest| rest.rsplit_once('-')).map(|(owner, _)| owner.to_owned());
+                let owner = owner
+                    .and_then(|rest| rest.rsplit_once('-'))
+                    .map(|(owner, _)| owner.to_owned());
                 let Some((pid, start)) = owner.as_deref().and_then(|owner| owner.split_once('-')) else {
                     continue;
                 };
@@ -178,8 +186,15 @@ impl Places {
         let mut all = Vec::new();
         // Beside us where our parent gives its children the controllers; below us where we may give them.
         let own = self.unified.as_deref();
-        for base in own.into_iter().chain(own.and_then(Path::parent)).filter(|base| gives(base)) {
-            all.push(Groups { core: Some(base.to_owned()), ..bare(Backend::V2) });
+        for base in own
+            .into_iter()
+            .chain(own.and_then(Path::parent))
+            .filter(|base| gives(base))
+        {
+            all.push(Groups {
+                core: Some(base.to_owned()),
+                ..bare(Backend::V2)
+            });
         }
         if let (Some(core), Some(memory), Some(pids)) = (&self.unified, &self.memory, &self.pids) {
             let mut groups = bare(Backend::Hybrid);
@@ -188,7 +203,9 @@ impl Places {
             groups.pids = Some(pids.clone());
             groups.cpu = self.cpu.clone();
             if self.cpu.is_none() {
-                groups.warnings.push("The share of cores of a program is not limited.".to_owned());
+                groups
+                    .warnings
+                    .push("The share of cores of a program is not limited.".to_owned());
             }
             all.push(groups);
         }
@@ -217,7 +234,9 @@ fn gives(base: &Path) -> bool {
         }
     }
     let given = fs::read_to_string(&control).unwrap_or_default();
-    ["memory", "pids"].iter().all(|need| given.split_whitespace().any(|name| name == *need))
+    ["memory", "pids"]
+        .iter()
+        .all(|need| given.split_whitespace().any(|name| name == *need))
 }
 
 /// The folder of this process's group with a controller of version 1, or in version 2.
@@ -257,7 +276,10 @@ mod tests {
         let mounts = "35 31 0:32 / /c/memory rw,relatime - cgroup cgroup rw,memory\n\
                       41 31 0:38 / /c/unified rw,relatime - cgroup2 cgroup2 rw\n";
         let own = "4:memory:/a/b\n1:cpu:/\n0::/u\n";
-        assert_eq!(place(mounts, own, Some("memory")), Some(PathBuf::from("/c/memory/a/b")));
+        assert_eq!(
+            place(mounts, own, Some("memory")),
+            Some(PathBuf::from("/c/memory/a/b"))
+        );
         assert_eq!(place(mounts, own, None), Some(PathBuf::from("/c/unified/u")));
         assert_eq!(place(mounts, own, Some("pids")), None);
         assert_eq!(place(mounts, own, Some("cpu")), None);

@@ -49,7 +49,12 @@ impl Prepared {
     /// # Errors
     /// A word has a NUL in it, or there is no program.
     pub(super) fn new(request: Request) -> io::Result<Self> {
-        let words = |words: &[Vec<u8>]| words.iter().map(|word| sys::c(word.clone())).collect::<io::Result<Vec<_>>>();
+        let words = |words: &[Vec<u8>]| {
+            words
+                .iter()
+                .map(|word| sys::c(word.clone()))
+                .collect::<io::Result<Vec<_>>>()
+        };
         let (argv, env) = (words(&request.argv)?, words(&request.env)?);
         if argv.is_empty() {
             return Err(io::Error::from_raw_os_error(libc::EINVAL));
@@ -76,7 +81,11 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
     }
     page.begin(Step::Proc);
     let flags = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
-    let shown = if scene.dropped == Some(Control::Proc) { c"" } else { c"hidepid=invisible,subset=pid" };
+    let shown = if scene.dropped == Some(Control::Proc) {
+        c""
+    } else {
+        c"hidepid=invisible,subset=pid"
+    };
     sys::mount(c"proc", c"/proc", c"proc", flags, shown)?;
     // When memory is short it is the program that goes and not the slot. The rules on paths keep it so.
     fs::write("/proc/self/oom_score_adj", "1000")?;
@@ -86,7 +95,11 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
     }
     page.begin(Step::Rules);
     let unruled = scene.landlock == 0 || scene.dropped == Some(Control::Landlock);
-    let rules = if unruled { None } else { Some(landlock::rules(scene.landlock)?) };
+    let rules = if unruled {
+        None
+    } else {
+        Some(landlock::rules(scene.landlock)?)
+    };
     let launch = Launch::new(scene, prepared, &streams, rules.as_ref());
     page.begin(Step::Clone);
     page.began.store(sys::now(), Ordering::SeqCst);
@@ -103,7 +116,11 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
 /// Reaps whatever dies until the main process has, and notes how and when.
 fn reap(scene: &Scene<'_>, main: libc::pid_t) -> io::Result<()> {
     let page = scene.page;
-    let watch = if scene.degraded { Some(Sampler::new(main)?) } else { None };
+    let watch = if scene.degraded {
+        Some(Sampler::new(main)?)
+    } else {
+        None
+    };
     let flags = if watch.is_some() { libc::WNOHANG } else { 0 };
     loop {
         match sys::wait(-1, flags) {
@@ -133,23 +150,38 @@ struct Sampler {
 impl Sampler {
     fn new(main: libc::pid_t) -> io::Result<Self> {
         // SAFETY: neither call takes a pointer.
-        let (fd, page_size) = unsafe { (libc::syscall(libc::SYS_pidfd_open, main, 0), libc::sysconf(libc::_SC_PAGESIZE)) };
+        let (fd, page_size) = unsafe {
+            (
+                libc::syscall(libc::SYS_pidfd_open, main, 0),
+                libc::sysconf(libc::_SC_PAGESIZE),
+            )
+        };
         let fd = sys::check(fd)? as RawFd;
         // SAFETY: the call has just given this descriptor to us alone.
         let main = unsafe { <OwnedFd as std::os::fd::FromRawFd>::from_raw_fd(fd) };
-        Ok(Self { main, page_size: u64::try_from(page_size).unwrap_or(4096) })
+        Ok(Self {
+            main,
+            page_size: u64::try_from(page_size).unwrap_or(4096),
+        })
     }
 
     /// Adds up what lives and what has been reaped, then waits for the main process or the next sample.
     fn sample(&self, page: &Page) -> io::Result<()> {
         let (mut cpu, mut memory) = (reaped(), 0);
         for entry in fs::read_dir("/proc")?.flatten() {
-            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<libc::pid_t>().ok()) else {
+            let Some(pid) = entry
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse::<libc::pid_t>().ok())
+            else {
                 continue;
             };
             cpu += clock(pid);
             let figures = fs::read_to_string(entry.path().join("statm")).unwrap_or_default();
-            let resident = figures.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
+            let resident = figures
+                .split(' ')
+                .nth(1)
+                .and_then(|pages| pages.parse::<u64>().ok());
             memory += resident.filter(|_| pid != 1).unwrap_or(0) * self.page_size;
         }
         page.cpu.fetch_max(cpu, Ordering::SeqCst);
@@ -160,11 +192,20 @@ impl Sampler {
 
 /// CPU time of a living process with its threads, in nanoseconds; 0 if it is gone.
 fn clock(pid: libc::pid_t) -> u64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     let mut id = 0;
     // SAFETY: both pointers are to our own variables.
-    let known = unsafe { libc::clock_getcpuclockid(pid, &raw mut id) == 0 && libc::clock_gettime(id, &raw mut time) == 0 };
-    if known { time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64 } else { 0 }
+    let known = unsafe {
+        libc::clock_getcpuclockid(pid, &raw mut id) == 0 && libc::clock_gettime(id, &raw mut time) == 0
+    };
+    if known {
+        time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+    } else {
+        0
+    }
 }
 
 /// CPU time of all that this process has reaped, in nanoseconds.
@@ -186,7 +227,9 @@ pub(super) fn used(usage: &libc::rusage) -> u64 {
 
 /// Writes a file of the request for the program's user. The path stays below the folder.
 fn write_file(folder: &Path, path: &[u8], content: &[u8], uid: u32) -> io::Result<()> {
-    let path: &Path = Path::new(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(path));
+    let path: &Path = Path::new(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(
+        path,
+    ));
     let mut at = PathBuf::from(folder);
     let mut parts = path.components().peekable();
     while let Some(part) = parts.next() {
@@ -218,9 +261,18 @@ struct Launch<'a> {
 }
 
 impl<'a> Launch<'a> {
-    fn new(scene: &'a Scene<'a>, prepared: &'a Prepared, streams: &[OwnedFd; 3], rules: Option<&OwnedFd>) -> Self {
+    fn new(
+        scene: &'a Scene<'a>,
+        prepared: &'a Prepared,
+        streams: &[OwnedFd; 3],
+        rules: Option<&OwnedFd>,
+    ) -> Self {
         let pointers = |words: &[CString]| {
-            words.iter().map(|word| word.as_ptr()).chain([std::ptr::null()]).collect::<Vec<_>>()
+            words
+                .iter()
+                .map(|word| word.as_ptr())
+                .chain([std::ptr::null()])
+                .collect::<Vec<_>>()
         };
         Self {
             scene,
@@ -268,7 +320,14 @@ impl<'a> Launch<'a> {
             }
             page.begin(Step::Limits);
             for (resource, soft, hard) in &self.bounds {
-                if libc::setrlimit(*resource, &libc::rlimit { rlim_cur: *soft, rlim_max: *hard }) != 0 {
+                if libc::setrlimit(
+                    *resource,
+                    &libc::rlimit {
+                        rlim_cur: *soft,
+                        rlim_max: *hard,
+                    },
+                ) != 0
+                {
                     return errno();
                 }
             }
@@ -306,7 +365,12 @@ impl<'a> Launch<'a> {
                 filter: filter.as_ptr().cast_mut(),
             };
             if !without(Control::Seccomp)
-                && libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, &raw const program) != 0
+                && libc::syscall(
+                    libc::SYS_seccomp,
+                    libc::SECCOMP_SET_MODE_FILTER,
+                    0,
+                    &raw const program,
+                ) != 0
             {
                 return errno();
             }
@@ -401,7 +465,10 @@ fn bounds(limits: &Limits, scene: &Scene<'_>) -> Vec<(libc::__rlimit_resource_t,
     }
     // Nobody but root may go above the bounds that this process has itself.
     for (resource, soft, hard) in &mut bounds {
-        let mut own = libc::rlimit { rlim_cur: 0, rlim_max: u64::MAX };
+        let mut own = libc::rlimit {
+            rlim_cur: 0,
+            rlim_max: u64::MAX,
+        };
         // SAFETY: the pointer is to our own variable.
         unsafe { libc::getrlimit(*resource, &raw mut own) };
         *hard = (*hard).min(own.rlim_max);

@@ -87,10 +87,19 @@ fn allow(rules: &OwnedFd, path: &CStr, rights: u64) -> Result<()> {
     let folder = check(unsafe { libc::open(path.as_ptr(), libc::O_PATH | libc::O_CLOEXEC) }.into())?;
     // SAFETY: the call has just given this descriptor to us alone.
     let folder = unsafe { OwnedFd::from_raw_fd(folder as RawFd) };
-    let rule = Beneath { rights, folder: folder.as_raw_fd() };
+    let rule = Beneath {
+        rights,
+        folder: folder.as_raw_fd(),
+    };
     // SAFETY: the structure lives through the call.
     let result = unsafe {
-        libc::syscall(libc::SYS_landlock_add_rule, rules.as_raw_fd(), PATH_BENEATH, &raw const rule, 0)
+        libc::syscall(
+            libc::SYS_landlock_add_rule,
+            rules.as_raw_fd(),
+            PATH_BENEATH,
+            &raw const rule,
+            0,
+        )
     };
     check(result).map(drop)
 }

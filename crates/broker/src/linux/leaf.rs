@@ -65,7 +65,10 @@ impl Leaf {
         };
         let name = core.file_name().map(PathBuf::from).unwrap_or_default();
         let below = |base: &Option<PathBuf>| base.as_ref().map(|base| base.join(&name));
-        let folder = OpenOptions::new().read(true).custom_flags(libc::O_DIRECTORY).open(core)?;
+        let folder = OpenOptions::new()
+            .read(true)
+            .custom_flags(libc::O_DIRECTORY)
+            .open(core)?;
         let mut leaf = Self {
             folder: Some(folder.into()),
             kill: Some(writable(core, "cgroup.kill")?),
@@ -81,7 +84,9 @@ impl Leaf {
         } else if let (Some(memory), Some(pids)) = (below(&groups.memory), below(&groups.pids)) {
             leaf.memory = Some(Memory::version_1(&memory)?);
             leaf.pids = Some(writable(&pids, "pids.max")?);
-            leaf.quota = below(&groups.cpu).map(|cpu| writable(&cpu, "cpu.cfs_quota_us")).transpose()?;
+            leaf.quota = below(&groups.cpu)
+                .map(|cpu| writable(&cpu, "cpu.cfs_quota_us"))
+                .transpose()?;
             std::fs::write(pids.join("pids.max"), "max")?;
         }
         Ok(leaf)
@@ -111,18 +116,32 @@ impl Leaf {
     ///
     /// # Errors
     /// The kernel refuses a limit.
-    pub(super) fn limit(&mut self, limits: &Limits, memory: bool, processes: bool, cores: bool) -> io::Result<()> {
+    pub(super) fn limit(
+        &mut self,
+        limits: &Limits,
+        memory: bool,
+        processes: bool,
+        cores: bool,
+    ) -> io::Result<()> {
         if self.folder.is_none() {
             return Ok(());
         }
         let bytes = if memory { limits.memory } else { u64::MAX };
         // Besides the program there is its init, and with version 1 the slot.
         let extra = if self.version_1 { 2 } else { 1 };
-        let count = if processes { u64::from(limits.processes) + extra } else { u64::MAX };
+        let count = if processes {
+            u64::from(limits.processes) + extra
+        } else {
+            u64::MAX
+        };
         let all = std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64);
         let some = cores && limits.cores < all;
         // At least the kernel's smallest quota of a millisecond.
-        let quota = if some { ((limits.cores * PERIOD as f64) as u64).max(1000) } else { u64::MAX };
+        let quota = if some {
+            ((limits.cores * PERIOD as f64) as u64).max(1000)
+        } else {
+            u64::MAX
+        };
         let wanted = (bytes, count, quota);
         if self.set != Some(wanted) {
             self.write_limits(wanted)?;
@@ -140,7 +159,13 @@ impl Leaf {
     }
 
     fn write_limits(&self, (bytes, count, quota): (u64, u64, u64)) -> io::Result<()> {
-        let number = |value: u64, none: &str| if value == u64::MAX { none.to_owned() } else { value.to_string() };
+        let number = |value: u64, none: &str| {
+            if value == u64::MAX {
+                none.to_owned()
+            } else {
+                value.to_string()
+            }
+        };
         if let Some(memory) = &self.memory {
             memory.limit(bytes, self.version_1)?;
         }
@@ -162,7 +187,10 @@ impl Leaf {
     /// # Errors
     /// The kernel refuses.
     pub(super) fn kill(&self) -> io::Result<()> {
-        self.kill.as_ref().map_or(Ok(0), |kill| kill.write_at(b"1", 0)).map(drop)
+        self.kill
+            .as_ref()
+            .map_or(Ok(0), |kill| kill.write_at(b"1", 0))
+            .map(drop)
     }
 
     /// Whether a process is left in the group.
@@ -170,7 +198,9 @@ impl Leaf {
     /// # Errors
     /// The file cannot be read.
     pub(super) fn populated(&self) -> io::Result<bool> {
-        self.events.as_ref().map_or(Ok(false), |events| Ok(figure(&text(events)?, "populated") != 0))
+        self.events
+            .as_ref()
+            .map_or(Ok(false), |events| Ok(figure(&text(events)?, "populated") != 0))
     }
 
     /// CPU time of everything that was ever in the group, in nanoseconds; none without groups.
@@ -194,24 +224,43 @@ impl Leaf {
     /// Most memory at once since the limits were set. The cache of files on disk is taken off as it is now,
     /// which may take off too much: `sampled` is a figure that was really seen, and the least that it is.
     pub(super) fn peak(&self, sampled: u64) -> u64 {
-        let Some(memory) = &self.memory else { return sampled };
-        let raw = text(&memory.peak).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0_u64);
+        let Some(memory) = &self.memory else {
+            return sampled;
+        };
+        let raw = text(&memory.peak)
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(0_u64);
         let kinds = self.kinds();
-        raw.saturating_sub(kinds.cached.saturating_sub(kinds.shared) + self.base).max(sampled)
+        raw.saturating_sub(kinds.cached.saturating_sub(kinds.shared) + self.base)
+            .max(sampled)
     }
 
     /// Bytes that earlier runs left behind: memory and files in memory, which a next run would pay for.
     pub(super) fn leftover(&self) -> u64 {
         let Some(memory) = &self.memory else { return 0 };
-        let used = text(&memory.now).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0_u64);
+        let used = text(&memory.now)
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(0_u64);
         // The whole is a cheap read; only where it is much are the kinds looked at.
-        if used < self.base + LEFTOVER { 0 } else { self.memory() }
+        if used < self.base + LEFTOVER {
+            0
+        } else {
+            self.memory()
+        }
     }
 
     fn kinds(&self) -> Kinds {
-        let Some(memory) = &self.memory else { return Kinds::default() };
+        let Some(memory) = &self.memory else {
+            return Kinds::default();
+        };
         let text = text(&memory.stat).unwrap_or_default();
-        let [anonymous, cached] = if self.version_1 { ["rss", "cache"] } else { ["anon", "file"] };
+        let [anonymous, cached] = if self.version_1 {
+            ["rss", "cache"]
+        } else {
+            ["anon", "file"]
+        };
         Kinds {
             anonymous: figure(&text, anonymous),
             shared: figure(&text, "shmem"),
@@ -248,7 +297,11 @@ impl Memory {
 
     fn limit(&self, bytes: u64, version_1: bool) -> io::Result<()> {
         let none = if version_1 { "-1" } else { "max" };
-        let text = if bytes == u64::MAX { none.to_owned() } else { bytes.to_string() };
+        let text = if bytes == u64::MAX {
+            none.to_owned()
+        } else {
+            bytes.to_string()
+        };
         let Some(swap) = &self.swap else {
             return self.limit.write_at(text.as_bytes(), 0).map(drop);
         };
@@ -286,6 +339,8 @@ fn text(file: &File) -> io::Result<String> {
 
 /// The number after a name at the start of a line; 0 where there is none.
 fn figure(text: &str, name: &str) -> u64 {
-    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.and_then(|value| value.trim().parse().ok()).unwrap_or(0)
 }

@@ -1,5 +1,8 @@
 //! The broker on Linux.
-#![expect(unsafe_code, reason = "namespaces, mounts and forks are system calls without a safe form")]
+#![expect(
+    unsafe_code,
+    reason = "namespaces, mounts and forks are system calls without a safe form"
+)]
 
 mod filter;
 mod groups;

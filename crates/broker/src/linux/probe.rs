@@ -54,27 +54,53 @@ fn memory() -> Option<String> {
         part.resize(1 << 20, 1);
         held.push(part);
     }
-    Some(format!("{} bytes of memory were used", held.iter().map(Vec::len).sum::<usize>()))
+    Some(format!(
+        "{} bytes of memory were used",
+        held.iter().map(Vec::len).sum::<usize>()
+    ))
 }
 
 /// Looks for what is the host's, and writes where it may not.
 fn files() -> Option<String> {
-    for secret in ["/etc/shadow", "/root", "/home", "/var", "/proc/1/environ", "/proc/kallsyms", "/sys"] {
+    for secret in [
+        "/etc/shadow",
+        "/root",
+        "/home",
+        "/var",
+        "/proc/1/environ",
+        "/proc/kallsyms",
+        "/sys",
+    ] {
         if let Ok(found) = fs::metadata(secret)
-            && (found.is_file() && fs::read(secret).is_ok() || fs::read_dir(secret).is_ok_and(|dir| leaks(dir)))
+            && (found.is_file() && fs::read(secret).is_ok()
+                || fs::read_dir(secret).is_ok_and(|dir| leaks(dir)))
         {
             return Some(format!("`{secret}` can be read"));
         }
     }
-    ["/canary", "/usr/canary", "/etc/passwd", "/app/canary", "/dev/canary"]
-        .into_iter()
-        .find(|path| fs::OpenOptions::new().append(true).create(true).open(path).is_ok())
-        .map(|path| format!("`{path}` can be written"))
+    [
+        "/canary",
+        "/usr/canary",
+        "/etc/passwd",
+        "/app/canary",
+        "/dev/canary",
+    ]
+    .into_iter()
+    .find(|path| {
+        fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(path)
+            .is_ok()
+    })
+    .map(|path| format!("`{path}` can be written"))
 }
 
 /// Whether a folder shows more than the way to what is bound: a file of its own.
 fn leaks(folder: fs::ReadDir) -> bool {
-    folder.flatten().any(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+    folder
+        .flatten()
+        .any(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
 }
 
 /// Looks for processes that are not its own.
@@ -84,9 +110,17 @@ fn processes() -> Option<String> {
     if parent != 1 {
         return Some("its parent is not the init of its run".to_owned());
     }
-    let others = fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| {
-        entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()).filter(|pid| *pid != own)
-    });
+    let others = fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse::<i32>().ok())
+                .filter(|pid| *pid != own)
+        });
     if let Some(other) = others.into_iter().next() {
         return Some(format!("the process {other} can be seen"));
     }
@@ -108,7 +142,14 @@ fn network() -> Option<String> {
         ("AF_ALG", libc::AF_ALG),
     ];
     let open = families.into_iter().find(|(_, family)| {
-        [libc::SOCK_STREAM, libc::SOCK_DGRAM, libc::SOCK_RAW, libc::SOCK_SEQPACKET].into_iter().any(|kind| {
+        [
+            libc::SOCK_STREAM,
+            libc::SOCK_DGRAM,
+            libc::SOCK_RAW,
+            libc::SOCK_SEQPACKET,
+        ]
+        .into_iter()
+        .any(|kind| {
             // SAFETY: takes numbers; the descriptor goes with the process.
             unsafe { libc::socket(*family, kind, 0) >= 0 }
         })

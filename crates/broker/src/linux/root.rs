@@ -72,16 +72,25 @@ impl Root {
         sys::mount(c"", c"/", c"", libc::MS_REC | libc::MS_PRIVATE, c"")?;
         let own = fs::File::open("/proc/self/ns/mnt")?.into();
 
-        let mut paths: Vec<PathBuf> = binds.iter().map(|bind| PathBuf::from(OsStr::from_bytes(bind))).collect();
+        let mut paths: Vec<PathBuf> = binds
+            .iter()
+            .map(|bind| PathBuf::from(OsStr::from_bytes(bind)))
+            .collect();
         if dropped == Some(Control::Root) {
             paths = everything()?;
         }
         // A folder before what lies in it.
         paths.sort();
         paths.dedup();
-        let read_only = if dropped == Some(Control::ReadOnly) { 0 } else { READ_ONLY };
-        let binds: Vec<(PathBuf, Bind)> =
-            paths.into_iter().map(|path| Bind::open(&path, read_only).map(|bind| (path, bind))).collect::<io::Result<_>>()?;
+        let read_only = if dropped == Some(Control::ReadOnly) {
+            0
+        } else {
+            READ_ONLY
+        };
+        let binds: Vec<(PathBuf, Bind)> = paths
+            .into_iter()
+            .map(|path| Bind::open(&path, read_only).map(|bind| (path, bind)))
+            .collect::<io::Result<_>>()?;
         let devices = DEVICES
             .iter()
             .map(|name| {
@@ -91,11 +100,21 @@ impl Root {
             })
             .collect::<io::Result<Vec<_>>>()?;
         // A process space of our own may be mounted without privilege only where another is in full view.
-        let proc = if same_user { Some(sys::clone_tree(c"/proc", WHOLE)?) } else { None };
+        let proc = if same_user {
+            Some(sys::clone_tree(c"/proc", WHOLE)?)
+        } else {
+            None
+        };
         let program = fs::read_link("/proc/self/exe")?;
 
         // From here on the host's view is covered; everything that is needed of it has been cloned.
-        sys::mount(c"tmpfs", c"/tmp", c"tmpfs", libc::MS_NOSUID | libc::MS_NODEV, c"size=1m,nr_inodes=4096,mode=755")?;
+        sys::mount(
+            c"tmpfs",
+            c"/tmp",
+            c"tmpfs",
+            libc::MS_NOSUID | libc::MS_NODEV,
+            c"size=1m,nr_inodes=4096,mode=755",
+        )?;
         std::env::set_current_dir("/tmp")?;
         for at in ["w", "tmp", "data", "app", "proc", "etc", "dev/shm"] {
             fs::create_dir_all(at)?;
@@ -118,9 +137,20 @@ impl Root {
         hide(&program)?;
         sys::pivot_here()?;
         let flags = libc::MS_REMOUNT | libc::MS_BIND | libc::MS_NOSUID | libc::MS_NODEV;
-        let flags = if read_only == 0 { flags } else { flags | libc::MS_RDONLY };
+        let flags = if read_only == 0 {
+            flags
+        } else {
+            flags | libc::MS_RDONLY
+        };
         sys::mount(c"", c"/", c"", flags, c"")?;
-        Ok(Self { host, own, app: None, folders: WRITABLE.map(|at| Folder { at, made: None }), same_user, dropped })
+        Ok(Self {
+            host,
+            own,
+            app: None,
+            folders: WRITABLE.map(|at| Folder { at, made: None }),
+            same_user,
+            dropped,
+        })
     }
 
     /// Makes the folders ready for a run: empty ones of the right size. `/data` stays as it is on `keep`.
@@ -129,10 +159,16 @@ impl Root {
     /// The kernel refuses a mount.
     pub(super) fn prepare(&mut self, disk: u64, inodes: u64, keep: bool) -> io::Result<()> {
         let unbounded = self.dropped == Some(Control::Disk);
-        let bounds = if unbounded { (1 << 40, 1 << 30) } else { (disk.max(1), inodes.max(1)) };
+        let bounds = if unbounded {
+            (1 << 40, 1 << 30)
+        } else {
+            (disk.max(1), inodes.max(1))
+        };
         for folder in &mut self.folders {
             let kept = keep && folder.at == c"/data" && folder.made.is_some();
-            if !kept && (folder.made != Some(bounds) || (folder.at == c"/data" && folder.dirty(self.same_user)?)) {
+            if !kept
+                && (folder.made != Some(bounds) || (folder.at == c"/data" && folder.dirty(self.same_user)?))
+            {
                 folder.make(bounds)?;
             }
         }
@@ -175,7 +211,11 @@ impl Root {
         let tree = sys::clone_tree(&path, WHOLE);
         sys::set_namespace(&self.own, libc::CLONE_NEWNS)?;
         let tree = tree?;
-        let read_only = if self.dropped == Some(Control::ReadOnly) { 0 } else { READ_ONLY };
+        let read_only = if self.dropped == Some(Control::ReadOnly) {
+            0
+        } else {
+            READ_ONLY
+        };
         sys::set_mount_attributes(&tree, read_only | NO_SUID | NO_DEVICES)?;
         sys::attach(&tree, APP)?;
         self.app = Some(app.clone());
@@ -203,8 +243,17 @@ impl Folder {
         }
         let (bytes, files) = bounds;
         // One more for the top folder. All may write to it, and only the slot may change it.
-        let options: CString = sys::c(format!("size={bytes},nr_inodes={},mode=1777", files.saturating_add(1)))?;
-        sys::mount(c"tmpfs", self.at, c"tmpfs", libc::MS_NOSUID | libc::MS_NODEV, &options)?;
+        let options: CString = sys::c(format!(
+            "size={bytes},nr_inodes={},mode=1777",
+            files.saturating_add(1)
+        ))?;
+        sys::mount(
+            c"tmpfs",
+            self.at,
+            c"tmpfs",
+            libc::MS_NOSUID | libc::MS_NODEV,
+            &options,
+        )?;
         self.made = Some(bounds);
         Ok(())
     }
@@ -218,7 +267,10 @@ impl Bind {
         }
         let tree = sys::clone_tree(&sys::c(path.as_os_str().as_bytes())?, WHOLE)?;
         sys::set_mount_attributes(&tree, read_only | NO_SUID | NO_DEVICES)?;
-        Ok(Self::Tree { tree, folder: kind.is_dir() })
+        Ok(Self::Tree {
+            tree,
+            folder: kind.is_dir(),
+        })
     }
 
     /// Puts it at its path below the current folder.
@@ -274,5 +326,7 @@ fn everything() -> io::Result<Vec<PathBuf>> {
     let own = ["proc", "dev", "sys", "tmp", "w", "data", "app"];
     let entries = fs::read_dir("/")?.collect::<io::Result<Vec<_>>>()?;
     let paths = entries.into_iter().map(|entry| entry.path());
-    Ok(paths.filter(|path| !own.iter().any(|own| path.ends_with(own))).collect())
+    Ok(paths
+        .filter(|path| !own.iter().any(|own| path.ends_with(own)))
+        .collect())
 }

@@ -25,7 +25,9 @@ pub(super) fn serve() -> io::Result<()> {
     // SAFETY: standard input is the socket that we were started with, and nobody else in here uses it.
     let control = unsafe { OwnedFd::from_raw_fd(0) };
     let mut buffer = vec![0; INLINE * 2];
-    let Some(Ask::Hello(hello)) = next(&control, &mut buffer)? else { return Ok(()) };
+    let Some(Ask::Hello(hello)) = next(&control, &mut buffer)? else {
+        return Ok(());
+    };
     let groups = match Groups::find(hello.backend) {
         Ok(groups) => groups,
         Err(why) => return socket::send(&control, &Answer::Failed(why).encode(), &[]),
@@ -34,7 +36,10 @@ pub(super) fn serve() -> io::Result<()> {
     if landlock::version() == 0 {
         warnings.push("Paths have no second layer of rules: this kernel has no Landlock.".to_owned());
     }
-    let ready = Answer::Ready { backend: groups.backend, warnings };
+    let ready = Answer::Ready {
+        backend: groups.backend,
+        warnings,
+    };
     socket::send(&control, &ready.encode(), &[])?;
     let served = rounds(&control, &hello, &groups, &mut buffer);
     let mut living = match served {
@@ -67,7 +72,13 @@ fn rounds(control: &OwnedFd, hello: &Hello, groups: &Groups, buffer: &mut [u8]) 
         if let Some(at) = living.iter().position(|slot| slot.index == index) {
             end(groups, &living.swap_remove(at));
         }
-        let setup = Setup { hello, groups, filter: &filter, index, root };
+        let setup = Setup {
+            hello,
+            groups,
+            filter: &filter,
+            index,
+            root,
+        };
         let answered = match start(&setup) {
             Ok((slot, theirs)) => {
                 living.push(slot);
@@ -87,7 +98,11 @@ fn wait(control: &OwnedFd, living: &mut Vec<Living>, groups: &Groups) -> io::Res
         let mut polled: Vec<libc::pollfd> = [control.as_raw_fd()]
             .into_iter()
             .chain(living.iter().map(|slot| slot.process.as_raw_fd()))
-            .map(|fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 })
+            .map(|fd| libc::pollfd {
+                fd,
+                events: libc::POLLIN,
+                revents: 0,
+            })
             .collect();
         // SAFETY: the list is ours, with its right length.
         let result = unsafe { libc::poll(polled.as_mut_ptr(), polled.len() as libc::nfds_t, -1) };
@@ -109,7 +124,14 @@ fn start(setup: &Setup<'_>) -> io::Result<(Living, OwnedFd)> {
     setup.groups.make(setup.index)?;
     let (ours, theirs) = socket::pair()?;
     match sys::fork(0, None)? {
-        Cloned::Parent(pid, process) => Ok((Living { index: setup.index, pid, process }, theirs)),
+        Cloned::Parent(pid, process) => Ok((
+            Living {
+                index: setup.index,
+                pid,
+                process,
+            },
+            theirs,
+        )),
         Cloned::Child => {
             let served = alone(ours).and_then(|socket| slot::serve(setup, socket));
             // SAFETY: ends this process without running what the broker would at its end.
@@ -121,7 +143,10 @@ fn start(setup: &Setup<'_>) -> io::Result<(Living, OwnedFd)> {
 /// Leaves this process nothing open but a socket.
 fn alone(socket: OwnedFd) -> io::Result<OwnedFd> {
     const PLACE: RawFd = 3;
-    let null = std::fs::OpenOptions::new().read(true).write(true).open("/dev/null")?;
+    let null = std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open("/dev/null")?;
     // SAFETY: what the broker has open is not used in here any more; the socket moves to a place of its own.
     unsafe {
         let spare = sys::check(libc::fcntl(socket.as_raw_fd(), libc::F_DUPFD_CLOEXEC, 100).into())? as RawFd;
@@ -145,8 +170,12 @@ fn end(groups: &Groups, slot: &Living) {
 }
 
 fn next(control: &OwnedFd, buffer: &mut [u8]) -> io::Result<Option<Ask>> {
-    let Some((len, _)) = socket::receive(control, buffer)? else { return Ok(None) };
-    Ask::decode(&buffer[..len]).map(Some).map_err(|_| io::Error::from_raw_os_error(libc::EBADMSG))
+    let Some((len, _)) = socket::receive(control, buffer)? else {
+        return Ok(None);
+    };
+    Ask::decode(&buffer[..len])
+        .map(Some)
+        .map_err(|_| io::Error::from_raw_os_error(libc::EBADMSG))
 }
 
 /// Forgets what this process was started with: descriptors, signals that are ignored or held back.

@@ -79,7 +79,11 @@ impl Page {
         // SAFETY: a new mapping of our own, zeroed by the kernel, for which zero is valid.
         unsafe {
             let page = libc::mmap(std::ptr::null_mut(), size_of::<Self>(), protection, flags, -1, 0);
-            if page == libc::MAP_FAILED { Err(Error::last_os_error()) } else { Ok(&*page.cast::<Self>()) }
+            if page == libc::MAP_FAILED {
+                Err(Error::last_os_error())
+            } else {
+                Ok(&*page.cast::<Self>())
+            }
         }
     }
 
@@ -105,7 +109,10 @@ impl Page {
 
     /// The step that has begun last.
     pub(super) fn step(&self) -> Step {
-        STEPS.get(self.step.load(Ordering::SeqCst) as usize).copied().unwrap_or(Step::Nothing)
+        STEPS
+            .get(self.step.load(Ordering::SeqCst) as usize)
+            .copied()
+            .unwrap_or(Step::Nothing)
     }
 
     /// The error of that step; none while it goes on or is done.

@@ -67,7 +67,9 @@ pub(super) fn serve(setup: &Setup<'_>, socket: OwnedFd) -> io::Result<()> {
     };
     loop {
         say(&slot.socket, &Report::Built, &[])?;
-        let Some((request, streams)) = slot.next()? else { return Ok(()) };
+        let Some((request, streams)) = slot.next()? else {
+            return Ok(());
+        };
         let done = slot.run(request, streams).and_then(|()| slot.clean());
         if let Err(error) = done {
             return say(&slot.socket, &Report::Failed(error.to_string()), &[]);
@@ -113,9 +115,19 @@ impl<'a> Slot<'a> {
         if !setup.root {
             told("a user namespace", own_user(uid))?;
         }
-        let network = if dropped == Some(Control::Network) { 0 } else { libc::CLONE_NEWNET };
-        told("namespaces", sys::unshare(libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | network))?;
-        let root = told("the file system", Root::build(&setup.hello.binds, uid, !setup.root, dropped))?;
+        let network = if dropped == Some(Control::Network) {
+            0
+        } else {
+            libc::CLONE_NEWNET
+        };
+        told(
+            "namespaces",
+            sys::unshare(libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | network),
+        )?;
+        let root = told(
+            "the file system",
+            Root::build(&setup.hello.binds, uid, !setup.root, dropped),
+        )?;
         told("privileges", bind_privileges())?;
         // SAFETY: takes numbers only.
         let own = unsafe { libc::syscall(libc::SYS_pidfd_open, libc::getpid(), 0) };
@@ -137,7 +149,9 @@ impl<'a> Slot<'a> {
     /// Waits for a run. Nothing where the server has closed.
     fn next(&mut self) -> io::Result<Option<(Prepared, [OwnedFd; 3])>> {
         loop {
-            let Some((len, mut fds)) = socket::receive(&self.socket, &mut self.buffer)? else { return Ok(None) };
+            let Some((len, mut fds)) = socket::receive(&self.socket, &mut self.buffer)? else {
+                return Ok(None);
+            };
             let broken = |_| io::Error::from_raw_os_error(libc::EBADMSG);
             let order = match Order::decode(&self.buffer[..len]).map_err(broken)? {
                 Order::Long => {
@@ -150,7 +164,9 @@ impl<'a> Slot<'a> {
             };
             // A stop or a question that crossed with the end of its run is for nobody.
             let Order::Run(request) = order else { continue };
-            let streams = fds.try_into().map_err(|_| io::Error::from_raw_os_error(libc::EBADMSG))?;
+            let streams = fds
+                .try_into()
+                .map_err(|_| io::Error::from_raw_os_error(libc::EBADMSG))?;
             return Ok(Some((Prepared::new(*request)?, streams)));
         }
     }
@@ -158,29 +174,55 @@ impl<'a> Slot<'a> {
     fn run(&mut self, prepared: Prepared, streams: [OwnedFd; 3]) -> io::Result<()> {
         let request = &prepared.request;
         let limits = request.limits;
-        told("the run's folders", self.root.prepare(limits.disk, limits.inodes, request.keep))?;
+        told(
+            "the run's folders",
+            self.root.prepare(limits.disk, limits.inodes, request.keep),
+        )?;
         told("the folder of the program", self.root.show(request.app.as_ref()))?;
         let on = |control| self.dropped != Some(control);
-        let limited = self.leaf.limit(&limits, on(Control::Memory), on(Control::Processes), on(Control::Cores));
+        let limited = self.leaf.limit(
+            &limits,
+            on(Control::Memory),
+            on(Control::Processes),
+            on(Control::Cores),
+        );
         told("the run's limits", limited)?;
         self.scene.page.clear();
         let (cpu, memory_kills) = (self.leaf.cpu().unwrap_or(0), self.leaf.memory_kills());
-        let spaces = if on(Control::ProcessSpace) { libc::CLONE_NEWPID | libc::CLONE_NEWNS } else { libc::CLONE_NEWNS };
+        let spaces = if on(Control::ProcessSpace) {
+            libc::CLONE_NEWPID | libc::CLONE_NEWNS
+        } else {
+            libc::CLONE_NEWNS
+        };
         let began = sys::now();
-        let (pid, process) = match told("the run's init", sys::fork(spaces as u64, self.leaf.folder.as_ref()))? {
+        let (pid, process) = match told(
+            "the run's init",
+            sys::fork(spaces as u64, self.leaf.folder.as_ref()),
+        )? {
             Cloned::Child => init::run(&self.scene, &prepared, streams),
             Cloned::Parent(pid, process) => (pid, process),
         };
         drop(streams);
-        let mut running =
-            Running { pid, process, began, cpu, memory_kills, sampled: 0, stop: None, killed: None };
+        let mut running = Running {
+            pid,
+            process,
+            began,
+            cpu,
+            memory_kills,
+            sampled: 0,
+            stop: None,
+            killed: None,
+        };
         while !self.watch(&mut running, &prepared)? {}
         self.finish(running, &prepared)
     }
 
     /// Waits a little, looks at limits and orders. True when init is dead.
     fn watch(&mut self, running: &mut Running, prepared: &Prepared) -> io::Result<bool> {
-        let [dead, spoken] = sys::poll([running.process.as_raw_fd(), self.socket.as_raw_fd()], Some(POLLING))?;
+        let [dead, spoken] = sys::poll(
+            [running.process.as_raw_fd(), self.socket.as_raw_fd()],
+            Some(POLLING),
+        )?;
         if dead {
             return Ok(true);
         }
@@ -206,7 +248,9 @@ impl<'a> Slot<'a> {
             Some(Stop::Memory)
         } else if usage.cpu > limits.cpu && on(Control::Cpu) {
             Some(Stop::Cpu)
-        } else if now - running.began > u64::try_from(limits.wall.as_nanos()).unwrap_or(u64::MAX) && on(Control::Wall) {
+        } else if now - running.began > u64::try_from(limits.wall.as_nanos()).unwrap_or(u64::MAX)
+            && on(Control::Wall)
+        {
             Some(Stop::Wall)
         } else {
             None
@@ -214,7 +258,10 @@ impl<'a> Slot<'a> {
         if let Some(reason) = reason {
             self.stop(running, reason)?;
         }
-        if running.killed.is_some_and(|killed| now - killed > DYING.as_nanos() as u64) {
+        if running
+            .killed
+            .is_some_and(|killed| now - killed > DYING.as_nanos() as u64)
+        {
             return Err(io::Error::other("a killed run did not end"));
         }
         Ok(false)
@@ -235,9 +282,10 @@ impl<'a> Slot<'a> {
     fn usage(&self, running: &Running) -> Usage {
         let page = self.scene.page;
         match self.leaf.cpu() {
-            Some(cpu) => {
-                Usage { cpu: Duration::from_nanos(cpu.saturating_sub(running.cpu)), memory: self.leaf.memory() }
-            }
+            Some(cpu) => Usage {
+                cpu: Duration::from_nanos(cpu.saturating_sub(running.cpu)),
+                memory: self.leaf.memory(),
+            },
             None => Usage {
                 cpu: Duration::from_nanos(page.cpu.load(Ordering::SeqCst)),
                 memory: page.memory.load(Ordering::SeqCst),
@@ -259,10 +307,16 @@ impl<'a> Slot<'a> {
         if let Some(error) = page.error()
             && running.stop.is_none()
         {
-            return Err(io::Error::other(format!("a run could not be started ({:?}): {error}", page.step())));
+            return Err(io::Error::other(format!(
+                "a run could not be started ({:?}): {error}",
+                page.step()
+            )));
         }
         if !ended && running.stop.is_none() {
-            return Err(io::Error::other(format!("the init of a run died ({:?})", page.step())));
+            return Err(io::Error::other(format!(
+                "the init of a run died ({:?})",
+                page.step()
+            )));
         }
         let exit = match ended {
             true if libc::WIFEXITED(status) => Exit::Code(libc::WEXITSTATUS(status)),
@@ -272,14 +326,21 @@ impl<'a> Slot<'a> {
         let cpu = self.leaf.cpu().map_or(own, |cpu| cpu.saturating_sub(running.cpu));
         let limits = &prepared.request.limits;
         // What ends between two looks may have used more than it may.
-        if running.stop.is_none() && self.dropped != Some(Control::Cpu) && Duration::from_nanos(cpu) > limits.cpu {
+        if running.stop.is_none()
+            && self.dropped != Some(Control::Cpu)
+            && Duration::from_nanos(cpu) > limits.cpu
+        {
             running.stop = Some(Stop::Cpu);
         }
         let began = match page.began.load(Ordering::SeqCst) {
             0 => running.began,
             began => began,
         };
-        let end = if ended { page.ended.load(Ordering::SeqCst) } else { running.killed.unwrap_or_else(sys::now) };
+        let end = if ended {
+            page.ended.load(Ordering::SeqCst)
+        } else {
+            running.killed.unwrap_or_else(sys::now)
+        };
         let (taken, files) = take::take(&prepared.request.take, self.dropped);
         let outcome = Outcome {
             exit,

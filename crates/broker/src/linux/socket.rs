@@ -31,14 +31,20 @@ pub fn pair() -> Result<(OwnedFd, OwnedFd)> {
 /// The other end is gone.
 pub fn send(socket: &OwnedFd, bytes: &[u8], fds: &[RawFd]) -> Result<()> {
     let mut room: Room = [0; 12];
-    let mut part = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    let mut part = libc::iovec {
+        iov_base: bytes.as_ptr().cast_mut().cast(),
+        iov_len: bytes.len(),
+    };
     // SAFETY: `msghdr` is plain numbers and pointers, for which zero is valid.
     let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
     message.msg_iov = &raw mut part;
     message.msg_iovlen = 1;
     let len = size_of_val(fds);
     if len > 0 {
-        assert!(fds.len() <= MOST_FDS, "at most {MOST_FDS} descriptors beside a message");
+        assert!(
+            fds.len() <= MOST_FDS,
+            "at most {MOST_FDS} descriptors beside a message"
+        );
         message.msg_control = room.as_mut_ptr().cast();
         // SAFETY: only computes a size; `room` has room for `MOST_FDS` descriptors.
         message.msg_controllen = unsafe { libc::CMSG_SPACE(len as u32) } as _;
@@ -68,7 +74,10 @@ pub fn send(socket: &OwnedFd, bytes: &[u8], fds: &[RawFd]) -> Result<()> {
 /// The socket is broken, or a message was cut.
 pub fn receive(socket: &OwnedFd, buffer: &mut [u8]) -> Result<Option<(usize, Vec<OwnedFd>)>> {
     let mut room: Room = [0; 12];
-    let mut part = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: buffer.len() };
+    let mut part = libc::iovec {
+        iov_base: buffer.as_mut_ptr().cast(),
+        iov_len: buffer.len(),
+    };
     // SAFETY: `msghdr` is plain numbers and pointers, for which zero is valid.
     let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
     message.msg_iov = &raw mut part;

@@ -7,7 +7,11 @@ use std::time::Duration;
 
 /// The result of a call that gives -1 for a fault.
 pub(super) fn check(result: libc::c_long) -> Result<libc::c_long> {
-    if result < 0 { Err(Error::last_os_error()) } else { Ok(result) }
+    if result < 0 {
+        Err(Error::last_os_error())
+    } else {
+        Ok(result)
+    }
 }
 
 fn owned(result: libc::c_long) -> Result<OwnedFd> {
@@ -25,7 +29,13 @@ pub(super) fn c(text: impl Into<Vec<u8>>) -> Result<CString> {
 pub(super) fn mount(from: &CStr, to: &CStr, kind: &CStr, flags: libc::c_ulong, options: &CStr) -> Result<()> {
     // SAFETY: all pointers are to strings that end with NUL and live through the call.
     let result = unsafe {
-        libc::mount(from.as_ptr(), to.as_ptr(), kind.as_ptr(), flags, options.as_ptr().cast())
+        libc::mount(
+            from.as_ptr(),
+            to.as_ptr(),
+            kind.as_ptr(),
+            flags,
+            options.as_ptr().cast(),
+        )
     };
     check(result.into()).map(drop)
 }
@@ -129,7 +139,9 @@ pub(super) fn fork(flags: u64, group: Option<&OwnedFd>) -> Result<Cloned> {
         return Ok(Cloned::Child);
     }
     // SAFETY: the kernel has stored a descriptor that is ours.
-    Ok(Cloned::Parent(pid as libc::pid_t, unsafe { OwnedFd::from_raw_fd(pidfd) }))
+    Ok(Cloned::Parent(pid as libc::pid_t, unsafe {
+        OwnedFd::from_raw_fd(pidfd)
+    }))
 }
 
 /// Kills the process of a descriptor.
@@ -137,13 +149,22 @@ pub(super) fn kill(process: &OwnedFd) -> Result<()> {
     let no_info: *const libc::siginfo_t = std::ptr::null();
     // SAFETY: a null information is allowed.
     let result = unsafe {
-        libc::syscall(libc::SYS_pidfd_send_signal, process.as_raw_fd(), libc::SIGKILL, no_info, 0)
+        libc::syscall(
+            libc::SYS_pidfd_send_signal,
+            process.as_raw_fd(),
+            libc::SIGKILL,
+            no_info,
+            0,
+        )
     };
     check(result).map(drop)
 }
 
 /// Waits for a child without a bound, and gives its status and what it and its dead children used.
-pub(super) fn wait(pid: libc::pid_t, flags: libc::c_int) -> Result<Option<(libc::pid_t, libc::c_int, libc::rusage)>> {
+pub(super) fn wait(
+    pid: libc::pid_t,
+    flags: libc::c_int,
+) -> Result<Option<(libc::pid_t, libc::c_int, libc::rusage)>> {
     let mut status = 0;
     // SAFETY: `rusage` is plain numbers, for which zero is valid.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
@@ -161,7 +182,11 @@ pub(super) fn wait(pid: libc::pid_t, flags: libc::c_int) -> Result<Option<(libc:
 
 /// Waits until one of the descriptors can be read or is closed; `None` waits for ever. True for those that can.
 pub(super) fn poll<const N: usize>(fds: [RawFd; N], timeout: Option<Duration>) -> Result<[bool; N]> {
-    let mut polled = fds.map(|fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 });
+    let mut polled = fds.map(|fd| libc::pollfd {
+        fd,
+        events: libc::POLLIN,
+        revents: 0,
+    });
     let time = timeout.map(|timeout| libc::timespec {
         tv_sec: timeout.as_secs() as libc::time_t,
         tv_nsec: timeout.subsec_nanos().into(),
@@ -190,14 +215,22 @@ pub(super) fn close_from(first: RawFd) -> Result<()> {
 
 /// Nanoseconds of the clock that never goes back.
 pub(super) fn now() -> u64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: the pointer is to our own variable; this clock always exists.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time) };
     time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
 }
 
 /// Opens below a folder: `openat2(2)` that leaves it by no way.
-pub(super) fn open_beneath(folder: &OwnedFd, path: &CStr, flags: libc::c_int, resolve: u64) -> Result<OwnedFd> {
+pub(super) fn open_beneath(
+    folder: &OwnedFd,
+    path: &CStr,
+    flags: libc::c_int,
+    resolve: u64,
+) -> Result<OwnedFd> {
     // SAFETY: `open_how` is plain numbers, for which zero is valid.
     let mut how: libc::open_how = unsafe { std::mem::zeroed() };
     how.flags = (flags | libc::O_CLOEXEC) as u64;

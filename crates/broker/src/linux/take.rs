@@ -33,11 +33,19 @@ fn open(path: &[u8], largest: u64, dropped: Option<Control>) -> Result<(OwnedFd,
     let resolve = if unguarded {
         0
     } else {
-        libc::RESOLVE_BENEATH | libc::RESOLVE_NO_SYMLINKS | libc::RESOLVE_NO_MAGICLINKS | libc::RESOLVE_NO_XDEV
+        libc::RESOLVE_BENEATH
+            | libc::RESOLVE_NO_SYMLINKS
+            | libc::RESOLVE_NO_MAGICLINKS
+            | libc::RESOLVE_NO_XDEV
     };
     // Not waiting: a pipe with a name would keep us until somebody writes to it.
-    let file = sys::open_beneath(&folder, &path, libc::O_RDONLY | libc::O_NONBLOCK | libc::O_NOCTTY, resolve)
-        .map_err(|error| refused(&error))?;
+    let file = sys::open_beneath(
+        &folder,
+        &path,
+        libc::O_RDONLY | libc::O_NONBLOCK | libc::O_NOCTTY,
+        resolve,
+    )
+    .map_err(|error| refused(&error))?;
     let stat = sys::stat(&file).map_err(|_| Refused::Io)?;
     if stat.st_mode & libc::S_IFMT != libc::S_IFREG {
         return Err(Refused::Kind);

@@ -26,7 +26,10 @@ pub(super) struct Broker {
 
 impl Broker {
     pub(super) fn start(config: &Config) -> Result<Self, Error> {
-        let fault = |source| Error::Start { program: config.program.clone(), source };
+        let fault = |source| Error::Start {
+            program: config.program.clone(),
+            source,
+        };
         let (ours, theirs) = socket::pair().map_err(fault)?;
         let child = Command::new(&config.program)
             .arg(broker::ARGUMENT)
@@ -37,10 +40,22 @@ impl Broker {
             .stderr(Stdio::null())
             .spawn()
             .map_err(fault)?;
-        let mut broker =
-            Self { child, control: Some(ours), backend: Backend::Degraded, warnings: Vec::new() };
-        let binds = config.binds.iter().map(|bind| bind.as_os_str().as_bytes().to_vec()).collect();
-        let hello = Hello { binds, backend: config.backend, dropped: config.dropped };
+        let mut broker = Self {
+            child,
+            control: Some(ours),
+            backend: Backend::Degraded,
+            warnings: Vec::new(),
+        };
+        let binds = config
+            .binds
+            .iter()
+            .map(|bind| bind.as_os_str().as_bytes().to_vec())
+            .collect();
+        let hello = Hello {
+            binds,
+            backend: config.backend,
+            dropped: config.dropped,
+        };
         match broker.ask(&Ask::Hello(hello))? {
             (Answer::Ready { backend, warnings }, _) => {
                 broker.backend = backend;
@@ -75,11 +90,15 @@ impl Broker {
         let lost = |_| Error::Lost("a question to the broker");
         socket::send(control, &ask.encode(), &[]).map_err(lost)?;
         if !socket::ready(control, Some(ANSWERING)).map_err(lost)? {
-            return Err(Error::Broker(format!("the broker did not answer within {} s", ANSWERING.as_secs())));
+            return Err(Error::Broker(format!(
+                "the broker did not answer within {} s",
+                ANSWERING.as_secs()
+            )));
         }
         let mut buffer = vec![0; INLINE * 2];
-        let (len, mut fds) =
-            socket::receive(control, &mut buffer).map_err(lost)?.ok_or(Error::Lost("a question to the broker"))?;
+        let (len, mut fds) = socket::receive(control, &mut buffer)
+            .map_err(lost)?
+            .ok_or(Error::Lost("a question to the broker"))?;
         let answer = Answer::decode(&buffer[..len]).map_err(|_| Error::Lost("a question to the broker"))?;
         Ok((answer, fds.pop()))
     }
@@ -90,7 +109,10 @@ impl Drop for Broker {
         // It ends its slots, removes their groups and exits when the socket closes.
         self.control = None;
         if self.child.wait().is_err() {
-            tracing::warn!(broker = self.child.id(), "the broker's end could not be waited for");
+            tracing::warn!(
+                broker = self.child.id(),
+                "the broker's end could not be waited for"
+            );
         }
     }
 }
@@ -99,7 +121,11 @@ impl Drop for Broker {
 pub(super) fn built(slot: &OwnedFd) -> Result<(), Error> {
     let lost = |_| Error::Lost("the building of a slot");
     if !socket::ready(slot, Some(ANSWERING)).map_err(lost)? {
-        return Err(Error::Slot(format!("it was not ready within {} s (descriptor {})", ANSWERING.as_secs(), slot.as_raw_fd())));
+        return Err(Error::Slot(format!(
+            "it was not ready within {} s (descriptor {})",
+            ANSWERING.as_secs(),
+            slot.as_raw_fd()
+        )));
     }
     let mut buffer = [0; 4096];
     let got = socket::receive(slot, &mut buffer).map_err(lost)?;

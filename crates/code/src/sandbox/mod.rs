@@ -79,7 +79,9 @@ pub struct TakeOut {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no sandbox on this system.
-    #[error("programs can be run in a sandbox on Linux only; use Linux, or a virtual machine or WSL 2 with Linux")]
+    #[error(
+        "programs can be run in a sandbox on Linux only; use Linux, or a virtual machine or WSL 2 with Linux"
+    )]
     Elsewhere,
     /// The broker could not be started.
     #[error("the broker `{}` could not be started", program.display())]
@@ -117,6 +119,8 @@ pub enum Error {
 
 /// The folders that hardly any program does without: system libraries and what is installed beside them.
 pub fn system_binds() -> Vec<PathBuf> {
-    let all = ["/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32"].into_iter().map(PathBuf::from);
+    let all = ["/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32"]
+        .into_iter()
+        .map(PathBuf::from);
     all.filter(|path| path.symlink_metadata().is_ok()).collect()
 }

@@ -57,7 +57,13 @@ impl Sandbox {
     pub fn start(config: Config) -> Result<Self, Error> {
         let broker = Broker::start(&config)?;
         let slots = u32::try_from(config.slots.max(1)).unwrap_or(u32::MAX);
-        let free = (0..slots).rev().map(|index| Place { index, connection: None }).collect();
+        let free = (0..slots)
+            .rev()
+            .map(|index| Place {
+                index,
+                connection: None,
+            })
+            .collect();
         let (backend, warnings) = (broker.backend, broker.warnings.clone());
         Ok(Self {
             config,
@@ -112,10 +118,18 @@ impl Sandbox {
             if left.is_zero() {
                 return Err(Error::Busy(WAITING));
             }
-            free = self.freed.wait_timeout(free, left).unwrap_or_else(PoisonError::into_inner).0;
+            free = self
+                .freed
+                .wait_timeout(free, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         };
         drop(free);
-        let mut slot = Slot { sandbox: self, place: Some(place), used: false };
+        let mut slot = Slot {
+            sandbox: self,
+            place: Some(place),
+            used: false,
+        };
         slot.connect()?;
         Ok(slot)
     }
@@ -127,7 +141,13 @@ impl Sandbox {
             && living.is_alive()
         {
             match living.slot(index) {
-                Ok(socket) => return Ok(Connection { socket, runs: 0, ready: true }),
+                Ok(socket) => {
+                    return Ok(Connection {
+                        socket,
+                        runs: 0,
+                        ready: true,
+                    });
+                }
                 // It said why; a new broker would say the same.
                 Err(error @ Error::Slot(_)) => return Err(error),
                 Err(error) => tracing::warn!(%error, "the broker is replaced"),
@@ -137,7 +157,11 @@ impl Sandbox {
         let mut fresh = Broker::start(&self.config)?;
         let socket = fresh.slot(index)?;
         *broker = Some(fresh);
-        Ok(Connection { socket, runs: 0, ready: true })
+        Ok(Connection {
+            socket,
+            runs: 0,
+            ready: true,
+        })
     }
 }
 
@@ -173,7 +197,8 @@ impl Slot<'_> {
                 connection.ready = built(&connection.socket).is_ok();
             }
             // One that waits for a run says nothing: if there is something to be read, it is its end.
-            connection.ready && !broker::socket::ready(&connection.socket, Some(Duration::ZERO)).unwrap_or(true)
+            connection.ready
+                && !broker::socket::ready(&connection.socket, Some(Duration::ZERO)).unwrap_or(true)
         };
         if place.connection.as_mut().is_some_and(fit) {
             return Ok(());

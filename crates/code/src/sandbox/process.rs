@@ -44,15 +44,24 @@ struct State {
 impl<'a> Process<'a> {
     pub(super) fn start(connection: &'a Connection, run: &Run<'_>, keep: bool) -> Result<Self, Error> {
         let pipe = || io::pipe().map_err(|source| Error::Io("make a pipe", source));
-        let ((in_theirs, in_ours), (out_ours, out_theirs), (err_ours, err_theirs)) = (pipe()?, pipe()?, pipe()?);
+        let ((in_theirs, in_ours), (out_ours, out_theirs), (err_ours, err_theirs)) =
+            (pipe()?, pipe()?, pipe()?);
         let order = Order::Run(Box::new(request(run, keep)?)).encode();
-        let streams = [in_theirs.as_raw_fd(), out_theirs.as_raw_fd(), err_theirs.as_raw_fd()];
+        let streams = [
+            in_theirs.as_raw_fd(),
+            out_theirs.as_raw_fd(),
+            err_theirs.as_raw_fd(),
+        ];
         let sent = if order.len() <= INLINE {
             socket::send(&connection.socket, &order, &streams)
         } else {
             let memory = socket::memory_file(&order).map_err(|source| Error::Io("make a request", source))?;
             let [a, b, c] = streams;
-            socket::send(&connection.socket, &Order::Long.encode(), &[a, b, c, memory.as_raw_fd()])
+            socket::send(
+                &connection.socket,
+                &Order::Long.encode(),
+                &[a, b, c, memory.as_raw_fd()],
+            )
         };
         sent.map_err(|_| Error::Lost("the start of a run"))?;
         Ok(Self {
@@ -78,7 +87,12 @@ impl<'a> Process<'a> {
             }
         }
         let ended = state.outcome.as_ref();
-        ended.map(|ended| Usage { cpu: ended.cpu, memory: 0 }).unwrap_or_default()
+        ended
+            .map(|ended| Usage {
+                cpu: ended.cpu,
+                memory: 0,
+            })
+            .unwrap_or_default()
     }
 
     /// Kills it. It still has an outcome, which says how it ended if that was before.
@@ -163,16 +177,33 @@ impl Drop for Process<'_> {
 fn request(run: &Run<'_>, keep: bool) -> Result<Request, Error> {
     let bytes = |text: &String| text.as_bytes().to_vec();
     let app = run.app.map(|path| {
-        let found = path.metadata().map_err(|source| Error::Io("find the folder of a program", source))?;
-        Ok(App { path: path.as_os_str().as_bytes().to_vec(), identity: (found.dev(), found.ino()) })
+        let found = path
+            .metadata()
+            .map_err(|source| Error::Io("find the folder of a program", source))?;
+        Ok(App {
+            path: path.as_os_str().as_bytes().to_vec(),
+            identity: (found.dev(), found.ino()),
+        })
     });
     Ok(Request {
         argv: run.argv.iter().map(bytes).collect(),
-        env: run.env.iter().map(|(name, value)| format!("{name}={value}").into_bytes()).collect(),
+        env: run
+            .env
+            .iter()
+            .map(|(name, value)| format!("{name}={value}").into_bytes())
+            .collect(),
         app: app.transpose()?,
-        files: run.files.iter().map(|(path, content)| (bytes(path), content.clone())).collect(),
+        files: run
+            .files
+            .iter()
+            .map(|(path, content)| (bytes(path), content.clone()))
+            .collect(),
         keep,
-        take: run.take.iter().map(|take| (bytes(&take.from), take.max_bytes)).collect(),
+        take: run
+            .take
+            .iter()
+            .map(|take| (bytes(&take.from), take.max_bytes))
+            .collect(),
         limits: run.limits,
     })
 }
@@ -183,7 +214,12 @@ fn copy(wanted: &[TakeOut], taken: &mut [Result<u64, Refused>], files: Vec<Owned
     for (take, taken) in wanted.iter().zip(taken) {
         let Ok(size) = *taken else { continue };
         let copied = files.next().ok_or(Refused::Io).and_then(|file| {
-            let to = OpenOptions::new().write(true).create(true).truncate(true).mode(0o755).open(&take.to);
+            let to = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o755)
+                .open(&take.to);
             let mut to = to.map_err(|_| Refused::Io)?;
             io::copy(&mut File::from(file).take(size), &mut to).map_err(|_| Refused::Io)
         });

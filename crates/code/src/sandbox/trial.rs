@@ -19,10 +19,18 @@ const LIMITS: Limits = Limits {
 
 /// Runs each program and sees that it did no harm.
 pub(super) fn run(sandbox: &Sandbox, config: &Config) -> Result<(), Error> {
-    let program = config.program.canonicalize().map_err(|source| Error::Io("find its own program", source))?;
+    let program = config
+        .program
+        .canonicalize()
+        .map_err(|source| Error::Io("find its own program", source))?;
     let name = program.file_name().unwrap_or_default().to_string_lossy();
     for probe in broker::PROBES {
-        let argv = [format!("/app/{name}"), broker::ARGUMENT.to_owned(), "probe".to_owned(), probe.to_owned()];
+        let argv = [
+            format!("/app/{name}"),
+            broker::ARGUMENT.to_owned(),
+            "probe".to_owned(),
+            probe.to_owned(),
+        ];
         let mut slot = sandbox.lease()?;
         let mut process = slot.spawn(&Run {
             argv: &argv,
@@ -46,8 +54,15 @@ pub(super) fn run(sandbox: &Sandbox, config: &Config) -> Result<(), Error> {
         if !held {
             let mut said = String::new();
             // Bounded by the pipe, whose writers are all dead.
-            (&mut process.stderr).take(4096).read_to_string(&mut said).unwrap_or_default();
-            let why = if said.is_empty() { format!("it ended with {:?}, {:?}", outcome.exit, outcome.stop) } else { said };
+            (&mut process.stderr)
+                .take(4096)
+                .read_to_string(&mut said)
+                .unwrap_or_default();
+            let why = if said.is_empty() {
+                format!("it ended with {:?}, {:?}", outcome.exit, outcome.stop)
+            } else {
+                said
+            };
             return Err(Error::NotContained { program: probe, why });
         }
     }

@@ -2,3 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod sandbox;
+#[cfg(target_os = "linux")]
+mod shims;
+#[cfg(target_os = "linux")]
+mod workshop;

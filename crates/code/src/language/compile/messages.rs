@@ -25,7 +25,10 @@ pub(super) fn of_compiler(output: &[u8], tools: &[PathBuf]) -> String {
     for folder in OUTSIDE {
         text = names_only(&text, folder);
     }
-    text.replace("./main.", "main.").replace("./shim.", "shim.").trim_end().to_owned()
+    text.replace("./main.", "main.")
+        .replace("./shim.", "shim.")
+        .trim_end()
+        .to_owned()
 }
 
 /// What a program wrote to its log: as text, without the folders that it lies in while it runs. Control
@@ -52,7 +55,11 @@ fn names_only(text: &str, folder: &str) -> String {
         let end = path.find(|c| !in_path(c)).unwrap_or(path.len());
         let begins = !before.ends_with(|c: char| c.is_alphanumeric() || "._-/".contains(c));
         let shown = if begins {
-            path[..end].trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+            path[..end]
+                .trim_end_matches('/')
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
         } else {
             &path[..end]
         };
@@ -70,7 +77,10 @@ fn printable(text: &str) -> String {
         match c {
             '\u{1b}' => {
                 if chars.next_if_eq(&'[').is_some() {
-                    while chars.next_if(|c| !c.is_ascii_alphabetic() && *c != '\n').is_some() {}
+                    while chars
+                        .next_if(|c| !c.is_ascii_alphabetic() && *c != '\n')
+                        .is_some()
+                    {}
                     chars.next_if(char::is_ascii_alphabetic);
                 }
             }
@@ -91,11 +101,17 @@ mod tests {
     fn paths_are_cut_to_names() {
         let said = b"/w/main.py:3:5: error in /opt/go/src/fmt/print.go:9 (\"/users/42\"), ./main.go:1, /usr/lib/x/crt1.o";
         let shown = of_compiler(said, &[PathBuf::from("/opt/go")]);
-        assert_eq!(shown, "main.py:3:5: error in print.go:9 (\"/users/42\"), main.go:1, crt1.o");
+        assert_eq!(
+            shown,
+            "main.py:3:5: error in print.go:9 (\"/users/42\"), main.go:1, crt1.o"
+        );
     }
 
     #[test]
     fn colours_and_controls_go() {
-        assert_eq!(of_program(b"\x1b[31;1mred\x1b[0m\x07 \xff\r\n"), "red\u{fffd} \u{fffd}\n");
+        assert_eq!(
+            of_program(b"\x1b[31;1mred\x1b[0m\x07 \xff\r\n"),
+            "red\u{fffd} \u{fffd}\n"
+        );
     }
 }

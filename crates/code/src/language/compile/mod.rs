@@ -116,7 +116,9 @@ fn environment() -> Vec<(String, String)> {
         // The order of sets is the same in each run.
         ("PYTHONHASHSEED", "0"),
     ];
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
 }
 
 fn compile(
@@ -164,7 +166,11 @@ fn compile(
     }
     let said = messages::of_compiler(&said.concat(), &tools.binds());
     Ok(Err(CompileFailure {
-        message: [why(&outcome), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"),
+        message: [why(&outcome), said]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n"),
     }))
 }
 
@@ -172,11 +178,20 @@ fn compile(
 fn why(outcome: &Outcome) -> String {
     match (outcome.stop, outcome.exit) {
         (Some(Stop::Cpu | Stop::Killed), _) => {
-            format!("The compiler needed more than {} s of CPU time and was stopped.", LIMITS.cpu.as_secs())
+            format!(
+                "The compiler needed more than {} s of CPU time and was stopped.",
+                LIMITS.cpu.as_secs()
+            )
         }
-        (Some(Stop::Wall), _) => format!("The compiler took more than {} s and was stopped.", LIMITS.wall.as_secs()),
+        (Some(Stop::Wall), _) => format!(
+            "The compiler took more than {} s and was stopped.",
+            LIMITS.wall.as_secs()
+        ),
         (Some(Stop::Memory), _) => {
-            format!("The compiler needed more than {} MiB of memory and was stopped.", LIMITS.memory >> 20)
+            format!(
+                "The compiler needed more than {} MiB of memory and was stopped.",
+                LIMITS.memory >> 20
+            )
         }
         (None, Exit::Signal(signal)) => format!("The compiler was ended by signal {signal}."),
         (None, Exit::Code(0)) => format!(
@@ -190,7 +205,7 @@ fn why(outcome: &Outcome) -> String {
 /// Reads a stream to its end and keeps its head and tail.
 fn drained(mut stream: fs::File) -> Vec<u8> {
     let mut head = Vec::new();
-    let mut tail = std::collections::VecDeque::new();
+    let mut tail: std::collections::VecDeque<u8> = std::collections::VecDeque::new();
     let mut chunk = [0; 1 << 14];
     let mut cut = false;
     loop {

@@ -31,8 +31,16 @@ const SET_ASIDE: &str = "exec 3>&1 4<&0 1>&2 0</dev/null; exec \"$0\" \"$@\"";
 
 /// Optimised as a release is; the checks of a debug build would be judged as slowness.
 const RUSTC: [&str; 10] = [
-    "--edition=2024", "--crate-name=program", "--crate-type=bin", "--color=never", "-Copt-level=2", "-Cdebuginfo=0",
-    "-Cstrip=debuginfo", "-Awarnings", "-o", "program",
+    "--edition=2024",
+    "--crate-name=program",
+    "--crate-type=bin",
+    "--color=never",
+    "-Copt-level=2",
+    "-Cdebuginfo=0",
+    "-Cstrip=debuginfo",
+    "-Awarnings",
+    "-o",
+    "program",
 ];
 
 impl Recipe {
@@ -51,7 +59,10 @@ impl Recipe {
             (Mode::Stdio, _) => None,
             (Mode::Calls, Some(signature)) => shim::generate(language, signature).pop(),
             (Mode::Calls, None) => {
-                return Err(Error::Judge(format!("the problem `{}` has no signature", spec.model)));
+                return Err(Error::Judge(format!(
+                    "the problem `{}` has no signature",
+                    spec.model
+                )));
             }
         };
         let source = (language.file().to_owned(), source.text.clone().into_bytes());
@@ -60,7 +71,7 @@ impl Recipe {
             Language::Python => python(tool, source, shim),
             Language::Javascript => javascript(tool, source, shim),
             Language::Typescript => typescript(tool, source, shim, tools.strip_types()),
-            Language::Go => go(tool, source, shim),
+            Language::Go => go(source, shim),
             Language::Rust => rust(tool, source, shim, tools.linker()),
         })
     }
@@ -92,7 +103,10 @@ fn python(tool: &Tool, source: File, shim: Option<File>) -> Recipe {
     Recipe {
         argv: python("check.py"),
         run: python(&format!("/app/{}", start.0)),
-        files: vec![source.clone(), ("check.py".to_owned(), include_bytes!("check.py").to_vec())],
+        files: vec![
+            source.clone(),
+            ("check.py".to_owned(), include_bytes!("check.py").to_vec()),
+        ],
         made: Vec::new(),
         kept: vec![source, start],
     }
@@ -107,12 +121,19 @@ fn javascript(tool: &Tool, source: File, shim: Option<File>) -> Recipe {
             vec![node.clone(), "--no-warnings".to_owned(), format!("/app/{name}")],
         ]
         .concat(),
-        None => vec![node.clone(), "--no-warnings".to_owned(), "/app/main.js".to_owned()],
+        None => vec![
+            node.clone(),
+            "--no-warnings".to_owned(),
+            "/app/main.js".to_owned(),
+        ],
     };
     Recipe {
         argv: [vec![node], flags].concat(),
         run,
-        files: vec![source.clone(), ("check.cjs".to_owned(), include_bytes!("check.js").to_vec())],
+        files: vec![
+            source.clone(),
+            ("check.cjs".to_owned(), include_bytes!("check.js").to_vec()),
+        ],
         made: vec!["package.json"],
         kept: [source].into_iter().chain(shim).collect(),
     }
@@ -131,16 +152,15 @@ fn typescript(tool: &Tool, source: File, shim: Option<File>, strip_types: &[u8])
     recipe
 }
 
-fn go(tool: &Tool, source: File, shim: Option<File>) -> Recipe {
+fn go(source: File, shim: Option<File>) -> Recipe {
     // The compiler and the linker alone: nothing reads packages, fetches modules, runs generators or calls C.
-    const BUILD: &str = "set -e; tools=\"$1/pkg/tool/$2\"; shift 2; \
-        \"$tools/compile\" -p main -importcfg /app/importcfg -complete -c 2 -pack -o program.a \"$@\"; \
-        \"$tools/link\" -importcfg /app/importcfg -buildid= -s -w -o program program.a";
-    let root = tool.program.parent().and_then(Path::parent).unwrap_or(Path::new("/"));
+    const BUILD: &str = "set -e; \
+        /app/compile -p main -importcfg /app/importcfg -complete -c 2 -pack -o program.a \"$@\"; \
+        /app/link -importcfg /app/importcfg -buildid= -s -w -o program program.a";
     let files: Vec<File> = [source].into_iter().chain(shim).collect();
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     Recipe {
-        argv: [words(&["/bin/sh", "-c", BUILD, "sh"]), vec![text(root), go_target()], names].concat(),
+        argv: [words(&["/bin/sh", "-c", BUILD, "sh"]), names].concat(),
         run: words(&["/app/program"]),
         files,
         made: vec!["program"],
@@ -151,26 +171,22 @@ fn go(tool: &Tool, source: File, shim: Option<File>) -> Recipe {
 fn rust(tool: &Tool, source: File, shim: Option<File>, linker: Option<&Path>) -> Recipe {
     let linker = linker.map(|linker| format!("-Clinker={}", linker.display()));
     let root = shim.as_ref().map_or(source.0.clone(), |(name, _)| name.clone());
-    let runtime = shim.is_some().then(|| "--extern=spar_runtime=/app/libspar_runtime.rlib".to_owned());
+    let runtime = shim
+        .is_some()
+        .then(|| "--extern=spar_runtime=/app/libspar_runtime.rlib".to_owned());
     let argv = [vec![text(&tool.program)], words(&RUSTC)].concat();
     Recipe {
-        argv: argv.into_iter().chain(linker).chain(runtime).chain([root]).collect(),
+        argv: argv
+            .into_iter()
+            .chain(linker)
+            .chain(runtime)
+            .chain([root])
+            .collect(),
         run: words(&["/app/program"]),
         files: [source].into_iter().chain(shim).collect(),
         made: vec!["program"],
         kept: Vec::new(),
     }
-}
-
-/// As Go names this machine, such as `linux_amd64`.
-fn go_target() -> String {
-    let arch = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        "x86" => "386",
-        other => other,
-    };
-    format!("{}_{arch}", std::env::consts::OS)
 }
 
 fn words(words: &[&str]) -> Vec<String> {

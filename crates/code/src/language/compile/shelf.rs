@@ -132,7 +132,10 @@ impl Drop for Stage {
 
 fn bytes_in(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.metadata().ok()).map(|data| data.len()).sum()
+    entries
+        .filter_map(|entry| entry.metadata().ok())
+        .map(|data| data.len())
+        .sum()
 }
 
 #[cfg(test)]
@@ -163,7 +166,10 @@ mod tests {
         assert!(shelf.get("b").is_none(), "it was used first");
         assert!(shelf.get("a").is_some());
         shelf.trim(0, now).unwrap();
-        assert!(shelf.get("a").is_some() && shelf.get("c").is_some(), "both are in use");
+        assert!(
+            shelf.get("a").is_some() && shelf.get("c").is_some(),
+            "both are in use"
+        );
     }
 
     #[test]

@@ -47,20 +47,42 @@ pub(crate) struct Wish<'a> {
 
 impl Default for Wish<'_> {
     fn default() -> Self {
-        Self { input: b"", app: None, files: &[], keep: false, take: &[], limits: LIMITS, open: false }
+        Self {
+            input: b"",
+            app: None,
+            files: &[],
+            keep: false,
+            take: &[],
+            limits: LIMITS,
+            open: false,
+        }
     }
 }
 
 /// The broker that is built with this workspace.
 pub(crate) fn program() -> PathBuf {
     let own = std::env::current_exe().expect("this test has a path");
-    let path = own.parent().and_then(Path::parent).expect("tests lie two folders deep").join("broker");
-    assert!(path.exists(), "{} is missing: build it with `cargo build -p broker`", path.display());
+    let path = own
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests lie two folders deep")
+        .join("broker");
+    assert!(
+        path.exists(),
+        "{} is missing: build it with `cargo build -p broker`",
+        path.display()
+    );
     path
 }
 
 pub(crate) fn config(slots: usize) -> Config {
-    Config { program: program(), slots, binds: system_binds(), backend: None, dropped: None }
+    Config {
+        program: program(),
+        slots,
+        binds: system_binds(),
+        backend: None,
+        dropped: None,
+    }
 }
 
 /// A sandbox of the test's own.
@@ -70,12 +92,20 @@ pub(crate) fn start(slots: usize) -> Sandbox {
 
 /// A sandbox without one of its measures.
 pub(crate) fn without(control: Control) -> Sandbox {
-    Sandbox::start(Config { dropped: Some(control), ..config(1) }).expect("the sandbox starts")
+    Sandbox::start(Config {
+        dropped: Some(control),
+        ..config(1)
+    })
+    .expect("the sandbox starts")
 }
 
 /// A sandbox without control groups.
 pub(crate) fn degraded() -> Sandbox {
-    Sandbox::start(Config { backend: Some(Backend::Degraded), ..config(1) }).expect("the sandbox starts")
+    Sandbox::start(Config {
+        backend: Some(Backend::Degraded),
+        ..config(1)
+    })
+    .expect("the sandbox starts")
 }
 
 /// A folder with the C programs of the tests, each compiled from its source.
@@ -88,8 +118,16 @@ pub(crate) fn programs() -> &'static Path {
             let source = entry.path();
             if source.extension().is_some_and(|end| end == "c") {
                 let to = folder.path().join(source.file_stem().expect("a name"));
-                let built = std::process::Command::new("cc").args(["-O1", "-w", "-pthread", "-o"]).arg(to).arg(&source).status();
-                assert!(built.expect("a C compiler").success(), "{} compiles", source.display());
+                let built = std::process::Command::new("cc")
+                    .args(["-O1", "-w", "-pthread", "-o"])
+                    .arg(to)
+                    .arg(&source)
+                    .status();
+                assert!(
+                    built.expect("a C compiler").success(),
+                    "{} compiles",
+                    source.display()
+                );
             }
         }
         folder
@@ -113,13 +151,25 @@ pub(crate) fn run(slot: &mut Slot<'_>, argv: &[&str], wish: &Wish<'_>) -> Ran {
         })
         .expect("the slot takes a run");
     let mut stdin = process.stdin.take();
-    let held = if wish.open { stdin.as_ref().map(|stdin| stdin.try_clone().expect("a descriptor")) } else { None };
-    let (out, err) = (process.stdout.try_clone().expect("a descriptor"), process.stderr.try_clone().expect("a descriptor"));
+    let held = if wish.open {
+        stdin
+            .as_ref()
+            .map(|stdin| stdin.try_clone().expect("a descriptor"))
+    } else {
+        None
+    };
+    let (out, err) = (
+        process.stdout.try_clone().expect("a descriptor"),
+        process.stderr.try_clone().expect("a descriptor"),
+    );
     let ((out, err), flooded) = {
         let process = &process;
         let read = |stream: std::fs::File| {
             let mut bytes = Vec::new();
-            stream.take(STREAM as u64).read_to_end(&mut bytes).expect("a stream can be read");
+            stream
+                .take(STREAM as u64)
+                .read_to_end(&mut bytes)
+                .expect("a stream can be read");
             let flooded = bytes.len() == STREAM;
             if flooded {
                 process.kill();
@@ -133,18 +183,34 @@ pub(crate) fn run(slot: &mut Slot<'_>, argv: &[&str], wish: &Wish<'_>) -> Ran {
             if let Some(mut stdin) = stdin.take() {
                 scope.spawn(move || stdin.write_all(wish.input).unwrap_or_default());
             }
-            let ((out, long_out), (err, long_err)) = (outs.join().expect("a reader"), errs.join().expect("a reader"));
+            let ((out, long_out), (err, long_err)) =
+                (outs.join().expect("a reader"), errs.join().expect("a reader"));
             ((out, err), long_out || long_err)
         })
     };
     drop(held);
     let outcome = process.wait().expect("no program is a fault of the platform");
-    Ran { outcome, out, err, flooded }
+    Ran {
+        outcome,
+        out,
+        err,
+        flooded,
+    }
 }
 
 /// Runs a program of [`programs`] with its arguments.
 pub(crate) fn hostile(slot: &mut Slot<'_>, words: &[&str], wish: &Wish<'_>) -> Ran {
     let path = format!("/app/{}", words[0]);
-    let argv: Vec<&str> = [path.as_str()].into_iter().chain(words[1..].iter().copied()).collect();
-    run(slot, &argv, &Wish { app: Some(programs()), ..wish.clone() })
+    let argv: Vec<&str> = [path.as_str()]
+        .into_iter()
+        .chain(words[1..].iter().copied())
+        .collect();
+    run(
+        slot,
+        &argv,
+        &Wish {
+            app: Some(programs()),
+            ..wish.clone()
+        },
+    )
 }
