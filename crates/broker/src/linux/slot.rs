@@ -41,6 +41,8 @@ struct Slot<'a> {
     scene: Scene<'a>,
     dropped: Option<Control>,
     buffer: Vec<u8>,
+    /// Something was found that should not have been; the slot ends itself after the answer.
+    spent: bool,
     /// Keeps the descriptor of the scene open.
     _own: OwnedFd,
 }
@@ -96,6 +98,7 @@ impl<'a> Slot<'a> {
                 scene,
                 dropped: setup.hello.dropped,
                 buffer: vec![0; INLINE * 2],
+                spent: false,
                 _own: own,
             }),
             Err(error) => Err((socket, error.to_string())),
@@ -248,7 +251,8 @@ impl<'a> Slot<'a> {
             Some(Stop::Memory)
         } else if usage.cpu > limits.cpu && on(Control::Cpu) {
             Some(Stop::Cpu)
-        } else if now - running.began > u64::try_from(limits.wall.as_nanos()).unwrap_or(u64::MAX)
+        } else if now.saturating_sub(running.began)
+            > u64::try_from(limits.wall.as_nanos()).unwrap_or(u64::MAX)
             && on(Control::Wall)
         {
             Some(Stop::Wall)
@@ -260,7 +264,7 @@ impl<'a> Slot<'a> {
         }
         if running
             .killed
-            .is_some_and(|killed| now - killed > DYING.as_nanos() as u64)
+            .is_some_and(|killed| now.saturating_sub(killed) > DYING.as_nanos() as u64)
         {
             return Err(io::Error::other("a killed run did not end"));
         }
@@ -271,10 +275,8 @@ impl<'a> Slot<'a> {
         if running.killed.is_none() {
             running.stop = Some(reason);
             running.killed = Some(sys::now());
-            // The kernel kills all of a process space with its first process, and its last word is that all
-            // are dead. The group is the second way, for what is not in the space.
+            // The kernel kills all of a process space with its first process, whose end says that all are dead.
             sys::kill(&running.process)?;
-            self.leaf.kill()?;
         }
         Ok(())
     }
@@ -354,11 +356,13 @@ impl<'a> Slot<'a> {
         say(&self.socket, &Report::Done(outcome), &fds)
     }
 
-    /// Sees to it that nothing of the run lives.
-    fn empty(&self) -> io::Result<()> {
+    /// Sees to it that nothing of the run lives. Killing the group is the second way, for what was not in the
+    /// process space, and the slot's last: some kernels (6.18) kill whatever is cloned into it from then on.
+    fn empty(&mut self) -> io::Result<()> {
         let since = sys::now();
         while self.leaf.populated()? {
             self.leaf.kill()?;
+            self.spent = true;
             if sys::now() - since > DYING.as_nanos() as u64 {
                 return Err(io::Error::other("processes of a run did not end"));
             }
@@ -369,12 +373,15 @@ impl<'a> Slot<'a> {
 
     /// Makes the slot as it was before the run, or fails, and then it is built anew.
     fn clean(&mut self) -> io::Result<()> {
+        if self.spent {
+            return Err(io::Error::other("the slot is spent"));
+        }
         told("emptying folders", self.root.clean())?;
         if self.leaf.leftover() < LEFTOVER {
             return Ok(());
         }
         // What is in /data may be wanted; it is within the limits of the run that wrote it.
-        let data = sys::filled(c"/data").map_or(0, |[blocks, free, ..]| (blocks - free) * 4096);
+        let data = sys::filled(c"/data").map_or(0, |[blocks, free, ..]| blocks.saturating_sub(free) * 4096);
         let since = sys::now();
         while self.leaf.leftover().saturating_sub(data) >= LEFTOVER {
             if sys::now() - since > SETTLING.as_nanos() as u64 {

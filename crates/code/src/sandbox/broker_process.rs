@@ -34,10 +34,9 @@ impl Broker {
         let child = Command::new(&config.program)
             .arg(broker::ARGUMENT)
             .env_clear()
-            .current_dir("/")
             .stdin(Stdio::from(theirs))
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(Stdio::inherit())
             .spawn()
             .map_err(fault)?;
         let mut broker = Self {

@@ -31,7 +31,8 @@ int main(int argc, char **argv) {
     }
     if (!strcmp(what, "touch")) {
         size_t size = (size_t)atoi(argv[2]) << 20;
-        memset(malloc(size), 1, size);
+        volatile char *held = malloc(size);
+        for (size_t at = 0; at < size; at += 4096) held[at] = 1;
         sleep(argc > 3 ? atoi(argv[3]) : 0);
         return 0;
     }
