@@ -166,7 +166,8 @@ fn compile(
     }
     let said = messages::of_compiler(&said.concat(), &tools.binds());
     let caller = if said.contains("shim.") { CALLER } else { "" };
-    let parts = [why(&outcome).as_str(), &said, caller];
+    let why = why(&outcome);
+    let parts = [why.as_str(), &said, caller];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Ok(Err(CompileFailure {
         message: parts.join("\n\n"),
