@@ -325,7 +325,12 @@ impl<'a> Slot<'a> {
             true => Exit::Signal(libc::WTERMSIG(status)),
             false => Exit::Signal(libc::SIGKILL),
         };
-        let cpu = self.leaf.cpu().map_or(own, |cpu| cpu.saturating_sub(running.cpu));
+        // Without groups: what init has reaped, or where it was killed before it could, the last sample.
+        let counted = own.max(page.cpu.load(Ordering::SeqCst));
+        let cpu = self
+            .leaf
+            .cpu()
+            .map_or(counted, |cpu| cpu.saturating_sub(running.cpu));
         let limits = &prepared.request.limits;
         // What ends between two looks may have used more than it may.
         if running.stop.is_none()

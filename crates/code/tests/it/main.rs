@@ -1,4 +1,6 @@
 //! The judge and its sandbox, through their public surfaces.
 
 #[cfg(target_os = "linux")]
+mod abuse;
+#[cfg(target_os = "linux")]
 mod sandbox;
