@@ -77,6 +77,7 @@ fn rounds(control: &OwnedFd, hello: &Hello, groups: &Groups, buffer: &mut [u8]) 
             groups,
             filter: &filter,
             index,
+            broker: std::process::id(),
             root,
         };
         let answered = match start(&setup) {
