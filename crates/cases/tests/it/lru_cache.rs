@@ -88,7 +88,7 @@ fn the_worked_example_is_right() {
 
 #[test]
 fn a_list_looked_through_on_every_call_is_accepted() {
-    for seed in 0..10 {
+    for seed in 0..3 {
         let groups = [
             (GroupId::Examples, 3),
             (GroupId::Behaviour, 18),
@@ -116,7 +116,7 @@ fn what_threads_break_is_seen() {
         let last = args
             .get(1)
             .and_then(Value::as_str)
-            .is_some_and(|key| key.ends_with("-2-17"));
+            .is_some_and(|key| key.ends_with("-1-2-17"));
         if op == "get" && last { Value::Null } else { answer }
     };
     assert!(!accepted(case("all-kept-1"), lost), "an entry is lost");
@@ -128,8 +128,8 @@ fn what_threads_break_is_seen() {
         }
     };
     assert!(!accepted(case("crowded-1"), foreign), "a value of another key");
-    let one_more = |step: usize, op: &str, _: &[Value], answer: Value| match (step, op) {
-        (1, "size") => json!(answer.as_u64().unwrap_or(0) + 1),
+    let one_more = |_: usize, op: &str, _: &[Value], answer: Value| match op {
+        "size" => json!(answer.as_u64().unwrap_or(0) + 1),
         _ => answer,
     };
     assert!(!accepted(case("crowded-1"), one_more), "more than fits");

@@ -1,104 +1,89 @@
-// Forgot the lock: the runtime of Go ends the program when it sees two goroutines write one map.
+// Samples a few keys on each call, as some stores do, and forgot the lock: the runtime of Go ends the program
+// when it sees one goroutine write a map that another is walking through.
 package main
 
-import (
-	"container/heap"
-	"container/list"
-)
+const sample = 20
 
-type entry struct {
-	key, value string
-	end        int // meaningless without a lifetime
-	place      int // in the heap of ends; -1 without a lifetime
-}
-
-// ends is a heap of the entries with a lifetime, the earliest end first. Entries know their place in it, so
-// that one that leaves early is taken out at once.
-type ends []*entry
-
-func (e ends) Len() int           { return len(e) }
-func (e ends) Less(i, j int) bool { return e[i].end < e[j].end }
-func (e ends) Swap(i, j int) {
-	e[i], e[j] = e[j], e[i]
-	e[i].place, e[j].place = i, j
-}
-func (e *ends) Push(x any) {
-	added := x.(*entry)
-	added.place = len(*e)
-	*e = append(*e, added)
-}
-func (e *ends) Pop() any {
-	last := len(*e) - 1
-	gone := (*e)[last]
-	(*e)[last] = nil
-	*e = (*e)[:last]
-	return gone
+type item struct {
+	value string
+	end   int // 0 for never
+	used  int
 }
 
 type LruCache struct {
 	capacity int
-	byKey    map[string]*list.Element
-	byUse    *list.List // of *entry, the most recently used in front
-	byEnd    ends
+	items    map[string]item
+	uses     int
 }
 
 func NewLruCache(capacity int) *LruCache {
-	return &LruCache{capacity: capacity, byKey: map[string]*list.Element{}, byUse: list.New()}
+	return &LruCache{capacity: capacity, items: map[string]item{}}
 }
 
 func (c *LruCache) Put(nowMs int, key string, value string, ttlMs *int) {
-	c.dropExpired(nowMs)
-	if old, ok := c.byKey[key]; ok {
-		c.remove(old)
-	}
+	c.expire(nowMs)
+	delete(c.items, key)
 	if c.capacity == 0 || ttlMs != nil && *ttlMs <= 0 {
 		return
 	}
-	if c.byUse.Len() == c.capacity {
-		c.remove(c.byUse.Back())
+	if len(c.items) >= c.capacity {
+		c.evict()
 	}
-	added := &entry{key: key, value: value, place: -1}
+	end := 0
 	if ttlMs != nil {
-		added.end = nowMs + *ttlMs
-		heap.Push(&c.byEnd, added)
+		end = nowMs + *ttlMs
 	}
-	c.byKey[key] = c.byUse.PushFront(added)
+	c.uses++
+	c.items[key] = item{value, end, c.uses}
 }
 
 func (c *LruCache) Get(nowMs int, key string) (string, bool) {
-	c.dropExpired(nowMs)
-	found, ok := c.byKey[key]
-	if !ok {
+	c.expire(nowMs)
+	found, ok := c.items[key]
+	if !ok || found.end != 0 && found.end <= nowMs {
 		return "", false
 	}
-	c.byUse.MoveToFront(found)
-	return found.Value.(*entry).value, true
+	c.uses++
+	found.used = c.uses
+	c.items[key] = found
+	return found.value, true
 }
 
 func (c *LruCache) Delete(nowMs int, key string) bool {
-	c.dropExpired(nowMs)
-	found, ok := c.byKey[key]
-	if ok {
-		c.remove(found)
-	}
+	c.expire(nowMs)
+	_, ok := c.items[key]
+	delete(c.items, key)
 	return ok
 }
 
 func (c *LruCache) Size(nowMs int) int {
-	c.dropExpired(nowMs)
-	return c.byUse.Len()
+	c.expire(nowMs)
+	return len(c.items)
 }
 
-func (c *LruCache) dropExpired(nowMs int) {
-	for len(c.byEnd) > 0 && c.byEnd[0].end <= nowMs {
-		c.remove(c.byKey[c.byEnd[0].key])
+// evict drops the least recently used of a few.
+func (c *LruCache) evict() {
+	oldest, left := "", sample
+	for key, i := range c.items {
+		if left == sample || i.used < c.items[oldest].used {
+			oldest = key
+		}
+		if left--; left == 0 {
+			break
+		}
 	}
+	delete(c.items, oldest)
 }
 
-func (c *LruCache) remove(element *list.Element) {
-	gone := c.byUse.Remove(element).(*entry)
-	delete(c.byKey, gone.key)
-	if gone.place >= 0 {
-		heap.Remove(&c.byEnd, gone.place)
+// expire drops the dead among a few.
+func (c *LruCache) expire(nowMs int) {
+	left := sample
+	for key, i := range c.items {
+		if i.end != 0 && i.end <= nowMs {
+			delete(c.items, key)
+		}
+		if left--; left == 0 {
+			break
+		}
 	}
 }
