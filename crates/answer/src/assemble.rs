@@ -61,6 +61,7 @@ impl Grader {
             revision: header.revision.clone(),
             scorer: self.scorer(),
             seed: header.seed,
+            verdict: None,
             groups: groups.collect(),
             next: None,
             probe: None,

@@ -83,7 +83,14 @@ pub struct TestsError {
 }
 
 /// All problems.
-pub const PROBLEMS: &[Problem] = &[crate::lru_cache::PROBLEM, crate::rate_limiter::PROBLEM];
+pub const PROBLEMS: &[Problem] = &[
+    crate::api_handler::API_HANDLER,
+    crate::job_queue::PROBLEM,
+    crate::log_stream::LOG_STREAM,
+    crate::lru_cache::PROBLEM,
+    crate::rate_limiter::PROBLEM,
+    crate::resilient_client::PROBLEM,
+];
 
 /// The problem of that name.
 pub fn problem(name: &str) -> Option<&'static Problem> {

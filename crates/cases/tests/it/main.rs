@@ -1,7 +1,8 @@
-//! What the problems promise: models that obey their prompts, own tests that can catch every mutant, checks
-//! that see what threads do wrong.
+//! The problems as the judge meets them, and what their checks stand on.
 
+mod api_handler;
 mod linearize;
+mod log_stream;
 mod lru_cache;
 mod rate_limiter;
 mod story;
