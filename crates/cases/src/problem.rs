@@ -88,6 +88,7 @@ pub const PROBLEMS: &[Problem] = &[
     crate::job_queue::PROBLEM,
     crate::log_stream::LOG_STREAM,
     crate::lru_cache::PROBLEM,
+    crate::rate_limiter::PROBLEM,
     crate::resilient_client::PROBLEM,
 ];
 
