@@ -14,6 +14,7 @@ mod listening;
 mod load;
 mod need;
 mod process;
+mod programs;
 mod project;
 mod readers;
 mod run;
