@@ -60,23 +60,29 @@ export function forgetPrograms(): void {
 export function restoreProgram({ item, submission }: Pick<Attempt, 'item' | 'submission'>): void {
   if (submission.type !== 'source') return;
   const { lang, files } = submission;
-  const at = (path: string): string | undefined => files.find((file) => file.path === path)?.text;
   const stored: Stored = {
     programs: {}, input: '', elapsed_ms: 0,
     ...local.read<Stored>(PREFIX + item),
     language: lang,
-    tests: at(TESTS_FILE) ?? null,
+    tests: find(files, TESTS_FILE) ?? null,
     at: new Date().toISOString(),
   };
-  stored.programs[lang] = { text: at(LANGUAGE[lang].file) ?? '', synced: false };
+  stored.programs[lang] = { text: find(files, LANGUAGE[lang].file) ?? '', synced: false };
   local.write(PREFIX + item, stored);
 }
 
-/** What an item gives to start from. */
+/** What one starts from. */
 export interface Given {
+  /** What the item gives, by language. */
   starters: Record<string, string>;
+  /** The example of own tests. */
   tests: string;
+  /** The earlier attempt that is improved on. */
+  previous?: { lang: Language; files: readonly ProgramFile[] } | undefined;
 }
+
+const find = (files: readonly ProgramFile[] | undefined, path: string): string | undefined =>
+  files?.find((file) => file.path === path)?.text;
 
 export class ProgramDraft {
   language = $state<Language>('python');
@@ -90,14 +96,14 @@ export class ProgramDraft {
   #pushing: Promise<void> = Promise.resolve();
   #closed = false;
 
-  /** Begins in the language used last here, or anywhere, if it is one of `can`. */
+  /** Begins in the language of the earlier attempt, else that used last here or anywhere, if it is one of `can`. */
   constructor(
     readonly item: string,
     private readonly given: Given,
     can: readonly Language[],
   ) {
     const stored = local.read<Stored>(PREFIX + item);
-    const wished = [stored?.language, local.read<Language>(CHOSEN), ...can].filter((it) => it && can.includes(it));
+    const wished = [given.previous?.lang, stored?.language, local.read<Language>(CHOSEN), ...can].filter((it) => it && can.includes(it));
     this.language = wished[0] ?? stored?.language ?? 'python';
     if (!stored) return;
     this.#programs = stored.programs;
@@ -110,7 +116,13 @@ export class ProgramDraft {
 
   /** The program in the language chosen. */
   get text(): string {
-    return this.#programs[this.language]?.text ?? this.starter;
+    return this.#programs[this.language]?.text ?? this.#previous ?? this.starter;
+  }
+
+  /** The earlier program, in its language. */
+  get #previous(): string | undefined {
+    const { previous } = this.given;
+    return previous?.lang === this.language ? find(previous.files, LANGUAGE[previous.lang].file) : undefined;
   }
 
   get starter(): string {
@@ -118,12 +130,12 @@ export class ProgramDraft {
   }
 
   get tests(): string {
-    return this.#tests ?? this.given.tests;
+    return this.#tests ?? find(this.given.previous?.files, TESTS_FILE) ?? this.given.tests;
   }
 
-  /** Whether there is anything of the candidate's in the language chosen. */
+  /** Whether the program is another than the starter. */
   get edited(): boolean {
-    return this.#programs[this.language] !== undefined;
+    return this.text !== this.starter;
   }
 
   /** What is handed in or run. */
@@ -140,8 +152,8 @@ export class ProgramDraft {
     try {
       const { files, elapsed_ms } = await api.program(this.item, language);
       if (this.#closed || this.#programs[language] !== before) return;
-      const program = files.find(({ path }) => path === LANGUAGE[language].file)?.text;
-      const tests = files.find(({ path }) => path === TESTS_FILE)?.text;
+      const program = find(files, LANGUAGE[language].file);
+      const tests = find(files, TESTS_FILE);
       if (program !== undefined) this.#programs[language] = { text: program, synced: true };
       if (tests !== undefined && (this.#tests === null || before)) this.#tests = tests;
       this.elapsedMs = Math.max(this.elapsedMs, elapsed_ms ?? 0);
@@ -181,25 +193,19 @@ export class ProgramDraft {
   /** Back to what the item gives; returns what undoes that. */
   reset(): () => void {
     const { language, text } = this;
-    this.#forget(language);
-    void this.#push(language);
+    if (this.#previous === undefined) {
+      this.#forget(language);
+      void this.#push(language);
+    } else this.edit(this.starter);
     return () => {
       this.language = language;
       this.edit(text);
     };
   }
 
-  /** Starts from an earlier attempt's program. */
-  fill(language: Language, files: readonly ProgramFile[]): void {
-    this.language = language;
-    const tests = files.find(({ path }) => path === TESTS_FILE)?.text;
-    if (tests !== undefined) this.#tests = tests;
-    this.edit(files.find(({ path }) => path === LANGUAGE[language].file)?.text ?? '');
-  }
-
   tick(elapsedMs: number): void {
     this.elapsedMs = elapsedMs;
-    if (this.edited) this.#keep();
+    if (this.#programs[this.language]) this.#keep();
   }
 
   /** Stops the timers; what is unsaved is sent once more. */
