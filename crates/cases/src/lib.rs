@@ -6,10 +6,21 @@
 //!
 //! A problem is a [`Problem`]: a row of functions in [`PROBLEMS`]. The bank names it in the head of an item.
 
+mod api_handler;
 mod case;
+mod history;
+mod job_queue;
+mod linearize;
+mod lru_cache;
+mod log_stream;
+mod notation;
+mod notation_lines;
 mod problem;
+mod replay;
+mod resilient_client;
 mod seed;
 
 pub use case::{Answered, Call, Case, Mismatch, Reply, Script, Step, Transcript};
+pub use linearize::{BUDGET, Finding, Timed, linearize, linearize_by_key};
 pub use problem::{Mutant, OwnTest, OwnTests, PROBLEMS, Problem, TestsError, Wanted, problem};
 pub use seed::Seed;

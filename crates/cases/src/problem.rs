@@ -83,7 +83,11 @@ pub struct TestsError {
 }
 
 /// All problems.
-pub const PROBLEMS: &[Problem] = &[];
+pub const PROBLEMS: &[Problem] = &[
+    crate::job_queue::PROBLEM,
+    crate::lru_cache::PROBLEM,
+    crate::resilient_client::PROBLEM,
+];
 
 /// The problem of that name.
 pub fn problem(name: &str) -> Option<&'static Problem> {

@@ -1,0 +1,5 @@
+//! The problems as the judge meets them, and what their checks stand on.
+
+mod api_handler;
+mod linearize;
+mod log_stream;

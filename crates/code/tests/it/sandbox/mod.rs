@@ -1,0 +1,4 @@
+//! Programs in the sandbox.
+
+mod honest;
+pub(crate) mod stage;
