@@ -8,3 +8,7 @@ mod grading;
 mod protocol;
 #[cfg(target_os = "linux")]
 mod sandbox;
+#[cfg(target_os = "linux")]
+mod shims;
+#[cfg(target_os = "linux")]
+mod workshop;
