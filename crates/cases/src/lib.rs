@@ -16,6 +16,7 @@ mod log_stream;
 mod notation;
 mod notation_lines;
 mod problem;
+mod rate_limiter;
 mod replay;
 mod resilient_client;
 mod seed;

@@ -83,6 +83,7 @@ pub struct TestsError {
 }
 
 /// All problems.
+<<<<<<< HEAD
 pub const PROBLEMS: &[Problem] = &[
     crate::job_queue::PROBLEM,
     crate::lru_cache::PROBLEM,
