@@ -83,10 +83,12 @@ pub struct TestsError {
 }
 
 /// All problems.
-<<<<<<< HEAD
 pub const PROBLEMS: &[Problem] = &[
+    crate::api_handler::PROBLEM,
     crate::job_queue::PROBLEM,
+    crate::log_stream::PROBLEM,
     crate::lru_cache::PROBLEM,
+    crate::rate_limiter::PROBLEM,
     crate::resilient_client::PROBLEM,
 ];
 
