@@ -234,7 +234,7 @@ mod tests {
             (GroupId::Concurrency, 6),
         ];
         replay::prove(
-            &API_HANDLER,
+            &PROBLEM,
             &groups,
             &BUGS.map(|(_, id, title)| (id, title)),
             &make,
