@@ -9,12 +9,16 @@
 mod api_handler;
 mod case;
 mod history;
+mod job_queue;
 mod linearize;
+mod lru_cache;
 mod log_stream;
 mod notation;
 mod notation_lines;
 mod problem;
+mod rate_limiter;
 mod replay;
+mod resilient_client;
 mod seed;
 
 pub use case::{Answered, Call, Case, Mismatch, Reply, Script, Step, Transcript};

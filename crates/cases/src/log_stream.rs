@@ -21,7 +21,7 @@ const SCALE_SIZES: &[u64] = &[2_000, 4_000, 8_000, 16_000, 32_000];
 const MAX_QUOTED_BYTES: usize = 400;
 
 /// The problem.
-pub(crate) const LOG_STREAM: Problem = Problem {
+pub(crate) const PROBLEM: Problem = Problem {
     name: "log-stream",
     generate: generate::cases,
     check,

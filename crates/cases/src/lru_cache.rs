@@ -1,15 +1,18 @@
 //! A cache of bounded size with lifetimes, used by several threads.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::history::{self, Asked};
 use crate::linearize::{BUDGET, linearize};
 use crate::notation::{self, Words};
 use crate::replay::{self, Event, Subject, same};
-use crate::{Case, Mismatch, OwnTests, Problem, Reply, Script, Step, TestsError, Timed, Transcript};
+use crate::{Case, Mismatch, OwnTests, Problem, Reply, Script, TestsError, Transcript};
 
 mod cases;
+mod crossing;
 mod crowd;
+mod examples;
+mod load;
 mod model;
 
 use model::{BUGS, Bug, Cache};
@@ -19,9 +22,9 @@ pub(crate) const PROBLEM: Problem = Problem {
     name: "lru-cache",
     generate: cases::generate,
     check,
-    scale: cases::scale,
+    scale: load::scale,
     scale_sizes: &[1000, 2000, 4000, 8000, 16_000],
-    memory: Some(cases::memory),
+    memory: Some(load::memory),
     own_tests,
     own_input: |text| notation::own_input(text, &WORDS),
     show,
@@ -30,10 +33,7 @@ pub(crate) const PROBLEM: Problem = Problem {
 const WORDS: Words = Words {
     new: &["capacity: int"],
     ops: &[
-        (
-            "put",
-            &["now_ms: int", "key: str", "value: str", "ttl_ms: int?"],
-        ),
+        ("put", &["now_ms: int", "key: str", "value: str", "ttl_ms: int?"]),
         ("get", &["now_ms: int", "key: str"]),
         ("delete", &["now_ms: int", "key: str"]),
         ("size", &["now_ms: int"]),
@@ -69,37 +69,22 @@ fn own_tests(text: &str) -> Result<OwnTests, TestsError> {
 }
 
 fn show(case: &Case) -> String {
-    let init = match &case.script {
-        Script::Calls { init, .. } => init.as_slice(),
-        Script::Stdio { .. } => &[],
-    };
-    // Before and after calls at once the model knows no answer: it has not seen them.
-    let overlap = matches!(&case.script, Script::Calls { steps, .. } if overlaps(steps));
-    let answers = if overlap {
-        Vec::new()
-    } else {
-        replay::answers(case, &mut subject(None, init))
-    };
-    notation::print(case, &answers)
-}
-
-/// Whether calls are made at once: a single script of threads is not.
-fn overlaps(steps: &[Step]) -> bool {
-    steps.iter().any(|step| match step {
-        Step::Together(calls) => calls.len() > 1,
-        Step::Par(scripts) => scripts.len() > 1,
-        Step::Call(_) | Step::Restart | Step::Garbage(_) => false,
-    })
+    match &case.script {
+        Script::Calls { init, steps } if !history::overlaps(steps) => {
+            notation::print(case, &replay::answers(case, &mut subject(None, init)))
+        }
+        // Calls at once have no fixed answers, and what follows them depends on theirs.
+        _ => notation::print(case, &[]),
+    }
 }
 
 fn check(case: &Case, transcript: &Transcript) -> Result<(), Box<Mismatch>> {
-    let (Script::Calls { init, steps }, Transcript::Calls { steps: answered }) =
-        (&case.script, transcript)
+    let (Script::Calls { init, steps }, Transcript::Calls { steps: answered }) = (&case.script, transcript)
     else {
         return Ok(());
     };
     let history = history::history(steps, answered);
-    if !overlaps(steps) {
+    if !history::overlaps(steps) {
         let mut cache = Cache::new(init, None);
         return history::same_answers(&history, &case.rule, |call| cache.answer(call));
     }
@@ -121,4 +106,22 @@ fn step(cache: &Cache, asked: &Asked<'_>) -> Option<Cache> {
         None => true,
     };
     fits.then(|| after.settled())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::GroupId;
+
+    use super::*;
+
+    #[test]
+    fn generated_cases_tell_right_from_broken() {
+        let groups = [
+            (GroupId::Examples, 3),
+            (GroupId::Behaviour, 18),
+            (GroupId::Edges, 6),
+            (GroupId::Concurrency, 10),
+        ];
+        replay::prove(&PROBLEM, &groups, &mutations(), &subject);
+    }
 }

@@ -120,7 +120,9 @@ pub(crate) fn print(case: &Case, answers: &[Vec<Option<Reply>>]) -> String {
         return String::new();
     };
     let mut text = String::from("new");
-    init.iter().for_each(|value| drop(write!(text, " {value}")));
+    for value in init {
+        let _ = write!(text, " {value}");
+    }
     text.push('\n');
     for (i, step) in steps.iter().enumerate() {
         let answer = |n: usize| {
@@ -142,7 +144,9 @@ pub(crate) fn print(case: &Case, answers: &[Vec<Option<Reply>>]) -> String {
                 }
             }
             Step::Restart => text.push_str("restart\n"),
-            Step::Garbage(garbage) => drop(writeln!(text, "garbage {garbage}")),
+            Step::Garbage(garbage) => {
+                let _ = writeln!(text, "garbage {garbage}");
+            }
         }
     }
     text
@@ -155,9 +159,9 @@ pub(crate) fn call_text(call: &Call) -> String {
         let _ = write!(text, "@{} ", call.client);
     }
     text.push_str(&call.op);
-    call.args
-        .iter()
-        .for_each(|arg| drop(write!(text, " {}", brief(arg))));
+    for arg in &call.args {
+        let _ = write!(text, " {}", brief(arg));
+    }
     text
 }
 
@@ -322,12 +326,15 @@ fn line(text: &mut String, block: &str, call: &Call, reply: Option<&Reply>) {
         let _ = write!(text, "@{} ", call.client);
     }
     text.push_str(&call.op);
-    call.args.iter().for_each(|arg| drop(write!(text, " {arg}")));
-    match reply {
-        Some(Reply::Ok(value)) => drop(writeln!(text, " -> {value}")),
-        Some(Reply::Err(error)) => drop(writeln!(text, " -> error {}", error_text(error))),
-        None => text.push('\n'),
+    for arg in &call.args {
+        let _ = write!(text, " {arg}");
     }
+    match reply {
+        Some(Reply::Ok(value)) => writeln!(text, " -> {value}"),
+        Some(Reply::Err(error)) => writeln!(text, " -> error {}", error_text(error)),
+        None => writeln!(text),
+    }
+    .expect("a String takes any text");
 }
 
 fn error_text(text: &str) -> String {

@@ -84,8 +84,12 @@ pub struct TestsError {
 
 /// All problems.
 pub const PROBLEMS: &[Problem] = &[
-    crate::api_handler::API_HANDLER, //
-    crate::log_stream::LOG_STREAM,
+    crate::api_handler::PROBLEM,
+    crate::job_queue::PROBLEM,
+    crate::log_stream::PROBLEM,
+    crate::lru_cache::PROBLEM,
+    crate::rate_limiter::PROBLEM,
+    crate::resilient_client::PROBLEM,
 ];
 
 /// The problem of that name.

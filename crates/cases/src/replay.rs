@@ -67,18 +67,21 @@ impl Play {
     }
 }
 
-/// What a model answers to each call of a case that runs in order. Calls at once have no fixed answers: `None`;
-/// the model does not see them.
+/// What a model answers to each call of a case. Calls that several clients make at once have no fixed answers,
+/// nor has what comes after them: `None`.
 pub(crate) fn answers(case: &Case, subject: &mut Subject) -> Vec<Vec<Option<Reply>>> {
     let Script::Calls { steps, .. } = &case.script else {
         return Vec::new();
     };
     let mut answers = Vec::with_capacity(steps.len());
+    let mut fixed = true;
     for step in steps {
+        fixed &= !races(step);
+        let mut answer = |call: &Call| fixed.then(|| subject(Event::Call(call)));
         answers.push(match step {
-            Step::Call(call) => vec![Some(subject(Event::Call(call)))],
-            Step::Together(calls) => vec![None; calls.len()],
-            Step::Par(threads) => vec![None; threads.iter().map(Vec::len).sum()],
+            Step::Call(call) => vec![answer(call)],
+            Step::Together(calls) => calls.iter().map(answer).collect(),
+            Step::Par(threads) => threads.iter().flatten().map(answer).collect(),
             Step::Restart => {
                 subject(Event::Restart);
                 Vec::new()
@@ -87,6 +90,15 @@ pub(crate) fn answers(case: &Case, subject: &mut Subject) -> Vec<Vec<Option<Repl
         });
     }
     answers
+}
+
+/// Whether a step has calls of several clients at once.
+pub(crate) fn races(step: &Step) -> bool {
+    match step {
+        Step::Together(calls) => calls.iter().any(|call| call.client != calls[0].client),
+        Step::Par(threads) => threads.len() > 1,
+        Step::Call(_) | Step::Restart | Step::Garbage(_) => false,
+    }
 }
 
 /// Whether a transcript answers each call as the model does, for cases without calls at once. `rule` may know a

@@ -242,7 +242,9 @@ impl Model {
 
     /// An attempt came to nothing at a time.
     fn end_attempt(&mut self, i: usize, at: i64, expired: bool) {
-        let allowed = self.max_attempts.saturating_add(i64::from(self.is("one-try-too-many")));
+        let allowed = self
+            .max_attempts
+            .saturating_add(i64::from(self.is("one-try-too-many")));
         let attempt = self.jobs[i].attempt;
         if attempt >= allowed && !(expired && self.is("expiry-never-kills")) {
             self.jobs[i].state = State::Dead;

@@ -175,9 +175,7 @@ impl Cache {
             _ => self.tick(),
         };
         let (lifetime, end) = match &old {
-            Some(old) if self.bug == Some(Bug::LifetimeIsKept) && ttl.is_none() => {
-                (old.lifetime, old.end)
-            }
+            Some(old) if self.bug == Some(Bug::LifetimeIsKept) && ttl.is_none() => (old.lifetime, old.end),
             _ => (ttl, ttl.map(|ttl| now.saturating_add(ttl))),
         };
         let entry = Entry {
