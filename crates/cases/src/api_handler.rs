@@ -43,7 +43,7 @@ const WORDS: Words = Words {
 };
 
 /// The problem.
-pub(crate) const API_HANDLER: Problem = Problem {
+pub(crate) const PROBLEM: Problem = Problem {
     name: "api-handler",
     generate: generate::cases,
     check,
@@ -234,7 +234,7 @@ mod tests {
             (GroupId::Concurrency, 6),
         ];
         replay::prove(
-            &API_HANDLER,
+            &PROBLEM,
             &groups,
             &BUGS.map(|(_, id, title)| (id, title)),
             &make,

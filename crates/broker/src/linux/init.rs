@@ -18,7 +18,8 @@ use crate::{Control, Limits};
 
 /// Open files of a program.
 const OPEN_FILES: u64 = 256;
-/// Bytes of the stack of a program's first thread, and virtually of others.
+/// Bytes of the stack of a program's first thread, and virtually of others; an eighth, the usual, where virtual
+/// memory counts.
 const STACK: u64 = 64 << 20;
 /// How often figures are sampled without groups.
 const SAMPLING: Duration = Duration::from_millis(5);
@@ -437,7 +438,11 @@ fn bounds(limits: &Limits, scene: &Scene<'_>) -> Vec<(libc::__rlimit_resource_t,
     let mut bounds = vec![
         // 1 and not 0: with 0 a program that collects cores is still started.
         (libc::RLIMIT_CORE, 1, 1),
-        (libc::RLIMIT_STACK, STACK, STACK),
+        (
+            libc::RLIMIT_STACK,
+            if scene.degraded { STACK / 8 } else { STACK },
+            STACK,
+        ),
         (libc::RLIMIT_SIGPENDING, 256, 256),
         (libc::RLIMIT_MSGQUEUE, 0, 0),
         (libc::RLIMIT_MEMLOCK, 64 << 10, 64 << 10),
@@ -460,8 +465,10 @@ fn bounds(limits: &Limits, scene: &Scene<'_>) -> Vec<(libc::__rlimit_resource_t,
         bounds.push((libc::RLIMIT_NPROC, count, count));
     }
     if scene.degraded && !without(Control::Memory) {
-        // Private memory that can be written: unlike address space it does not count what is only reserved.
-        bounds.push((libc::RLIMIT_DATA, limits.memory, limits.memory));
+        // Private memory that may be written, touched or not: stacks of threads and heaps of runtimes are far
+        // larger than what is used of them. What is used is sampled; this is what a sample may miss.
+        let most = limits.memory.saturating_mul(4).saturating_add(256 << 20);
+        bounds.push((libc::RLIMIT_DATA, most, most));
     }
     // Nobody but root may go above the bounds that this process has itself.
     for (resource, soft, hard) in &mut bounds {

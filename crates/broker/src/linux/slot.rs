@@ -21,8 +21,10 @@ const POLLING: Duration = Duration::from_millis(5);
 const DYING: Duration = Duration::from_secs(10);
 /// How long memory of a dead run may take to be given back.
 const SETTLING: Duration = Duration::from_millis(200);
-/// Users of slots, unlike any that a system hands out: above those of people, below those of containers.
-const FIRST_USER: u32 = 61_400;
+/// Users of slots are among those that systemd gives to services for as long as they run: nobody's files.
+const FIRST_USER: u32 = 61_184;
+/// How many there are.
+const USERS: u32 = 4_336;
 
 /// What a slot is built from.
 pub(super) struct Setup<'a> {
@@ -30,6 +32,8 @@ pub(super) struct Setup<'a> {
     pub groups: &'a Groups,
     pub filter: &'a [libc::sock_filter],
     pub index: u32,
+    /// Process number of the broker.
+    pub broker: u32,
     /// This broker is root of the machine.
     pub root: bool,
 }
@@ -109,7 +113,8 @@ impl<'a> Slot<'a> {
         let dropped = setup.hello.dropped;
         // A slot without its broker would be cleared away by nobody.
         sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
-        let uid = FIRST_USER + setup.index;
+        // Brokers beside each other should not share users, whose processes the kernel counts together.
+        let uid = FIRST_USER + (setup.broker.wrapping_mul(16) + setup.index) % USERS;
         // Where memory runs short, init and program go first, since they raise theirs as far as it goes. Lowering
         // our own needs a capability that root may lack in a container; it is more than is needed.
         std::fs::write("/proc/self/oom_score_adj", "-1000").unwrap_or_default();
@@ -325,7 +330,12 @@ impl<'a> Slot<'a> {
             true => Exit::Signal(libc::WTERMSIG(status)),
             false => Exit::Signal(libc::SIGKILL),
         };
-        let cpu = self.leaf.cpu().map_or(own, |cpu| cpu.saturating_sub(running.cpu));
+        // Without groups: what init has reaped, or where it was killed before it could, the last sample.
+        let counted = own.max(page.cpu.load(Ordering::SeqCst));
+        let cpu = self
+            .leaf
+            .cpu()
+            .map_or(counted, |cpu| cpu.saturating_sub(running.cpu));
         let limits = &prepared.request.limits;
         // What ends between two looks may have used more than it may.
         if running.stop.is_none()

@@ -1,5 +1,5 @@
-//! What compiling needs besides the tools and is made once for each of them: the archives of Go's standard library,
-//! and the crate that all shims of Rust share.
+//! What compiling needs besides the tools and is made once for each of them: Go's compiler, linker and standard
+//! library, and the crate that all shims of Rust share.
 //!
 //! A kit is made by the tool itself, outside the sandbox: nothing of a candidate has a part in it. It lies on the
 //! shelf and is shown to compilers read-only as `/app`.
@@ -17,7 +17,7 @@ use super::toolchains::{Tool, Toolchains};
 use crate::Error;
 
 /// Changed when a kit is made in another way.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 /// What programs of Go may import, with all that these import: what rounds like ours ask for. Sockets are not
 /// among it: they do not work in the sandbox, and their packages take as long to compile as all of these.
@@ -71,35 +71,36 @@ pub(super) fn ready(tools: &Toolchains, language: Language, shelf: &Path) -> Res
 
 fn go(tool: &Tool, folder: &Path) -> Result<(), Error> {
     let cache = folder.join("cache");
-    let output = told(
-        Command::new(&tool.program)
-            .args(["list", "-deps", "-export", "-trimpath", "-f"])
-            .arg("{{if .Export}}{{.ImportPath}} {{.Export}}{{end}}")
-            .args(GO_PACKAGES.split_whitespace())
-            .env_clear()
-            .envs([
-                ("PATH", "/usr/bin:/bin"),
-                ("GO111MODULE", "off"),
-                ("CGO_ENABLED", "0"),
-            ])
-            .envs([
-                ("GOTOOLCHAIN", "local"),
-                ("GOFLAGS", ""),
-                ("GOENV", "off"),
-                ("GOTELEMETRY", "off"),
-            ])
-            .env("HOME", folder)
-            .env("GOCACHE", &cache)
-            .current_dir(folder),
-    )?;
     let failed = |source: std::io::Error| Error::Judge(format!("collecting Go's standard library: {source}"));
+    fs::create_dir(&cache).map_err(failed)?;
+    let ask = |args: &[&str]| {
+        told(
+            Command::new(&tool.program)
+                .args(args)
+                .env_clear()
+                .envs([("PATH", "/usr/bin:/bin"), ("GO111MODULE", "off")])
+                .envs([("CGO_ENABLED", "0"), ("GOTOOLCHAIN", "local"), ("GOENV", "off")])
+                .env("HOME", &cache)
+                .env("GOCACHE", &cache)
+                .current_dir(&cache),
+        )
+    };
+    let format = "{{if .Export}}{{.ImportPath}} {{.Export}}{{end}}";
+    let list: Vec<&str> = ["list", "-deps", "-export", "-trimpath", "-f", format]
+        .into_iter()
+        .chain(GO_PACKAGES.split_whitespace())
+        .collect();
     let mut config = File::create(folder.join("importcfg")).map_err(failed)?;
-    for (i, line) in output.lines().enumerate() {
+    for (i, line) in ask(&list)?.lines().enumerate() {
         let Some((package, archive)) = line.split_once(' ') else {
             continue;
         };
         fs::copy(archive, folder.join(format!("{i}.a"))).map_err(failed)?;
         writeln!(config, "packagefile {package}=/app/{i}.a").map_err(failed)?;
+    }
+    for name in ["compile", "link"] {
+        let program = ask(&["tool", "-n", name])?;
+        fs::copy(program.trim(), folder.join(name)).map_err(failed)?;
     }
     fs::remove_dir_all(cache).map_err(failed)
 }

@@ -244,7 +244,8 @@ fn ask_go(program: &Path) -> Option<Tool> {
     Some(Tool {
         version: version.trim_start_matches("go").to_owned(),
         program,
-        binds: vec![root],
+        // What of it the sandbox needs is in the kit.
+        binds: Vec::new(),
     })
 }
 

@@ -165,14 +165,18 @@ fn compile(
         return Ok(Ok(()));
     }
     let said = messages::of_compiler(&said.concat(), &tools.binds());
+    let caller = if said.contains("shim.") { CALLER } else { "" };
+    let why = why(&outcome);
+    let parts = [why.as_str(), &said, caller];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Ok(Err(CompileFailure {
-        message: [why(&outcome), said]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n\n"),
+        message: parts.join("\n\n"),
     }))
 }
+
+/// Said where a message is about the shim, which the candidate did not write.
+const CALLER: &str = "What is said of `shim` is about the judge's calls of your class: they fit the starter, so compare \
+                      names, parameters and results with it.";
 
 /// What the compiler could not say itself.
 fn why(outcome: &Outcome) -> String {
