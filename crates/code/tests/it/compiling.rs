@@ -205,8 +205,10 @@ fn row_61_giant_initialisers_are_no_programs() {
 
 #[test]
 fn rows_62_to_65_files_of_the_host_are_not_there_to_be_included() {
+    // The first two never end.
     let included = [
-        "/dev/random",
+        "/dev/urandom",
+        "/dev/zero",
         "/etc/shadow",
         "/root/.bashrc",
         "/proc/1/environ",
@@ -311,6 +313,16 @@ fn a_compiler_that_floods_is_cut_and_the_next_program_compiles() {
     assert!(message.contains("[cut]"), "{} bytes", message.len());
     assert!(message.contains("x0"), "the head is kept");
     assert!(compiled(None, Language::Rust, "fn main() {}\n").is_ok());
+}
+
+#[test]
+fn collectors_of_garbage_are_told_the_limit() {
+    let (_, go) = ECHO[3];
+    let artifact = compiled(None, Language::Go, go).unwrap();
+    let limit = |env: Vec<(String, String)>| env.into_iter().find(|(name, _)| name == "GOMEMLIMIT");
+    assert_eq!(limit(artifact.env.clone()), None);
+    let told = limit(artifact.env_within(100 << 20)).unwrap();
+    assert_eq!(told.1, (90 << 20).to_string());
 }
 
 #[test]
