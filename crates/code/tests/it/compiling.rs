@@ -2,10 +2,11 @@
 //!
 //! The numbers are the rows of the abuse suite that are about compilers.
 
+use std::path::Path;
 use std::time::Instant;
 
 use code::language::baseline;
-use code::language::{Installed, shim};
+use code::language::{Installed, Toolchains, shim};
 use code::sandbox::Exit;
 use domain::{Language, Mode, Signature};
 use serde_json::json;
@@ -58,6 +59,28 @@ fn every_language_is_found_here() {
     for status in tools().status() {
         assert!(matches!(status.installed, Installed::Found { .. }), "{status:?}");
     }
+}
+
+#[test]
+fn a_tool_that_is_too_old_is_passed_over() {
+    let folder = |name: &str| {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/it/tools")
+            .join(name)
+    };
+    let tools = Toolchains::find(&[folder("old"), folder("new")], b"");
+    assert_eq!(tools.tool(Language::Javascript).unwrap().version, "24.1.0");
+    assert!(
+        tools
+            .binds()
+            .contains(&folder("new").join("node").canonicalize().unwrap())
+    );
+    let tools = Toolchains::find(&[folder("old")], b"");
+    let cure = tools.tool(Language::Javascript).unwrap_err();
+    assert!(
+        cure.starts_with("18.19.0 is too old; needed is Node 20.0"),
+        "{cure}"
+    );
 }
 
 #[test]
