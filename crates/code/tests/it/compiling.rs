@@ -202,18 +202,12 @@ fn row_54_environment_and_start_up_files_have_no_effect() {
 
 #[test]
 fn row_60_endless_compiling_is_stopped() {
-    // Types that double with each line, and a macro that calls itself.
-    let mut types = "type T0 = (u8, u8);\n".to_owned();
-    for i in 0..40 {
-        types += &format!("type T{} = (T{i}, T{i});\n", i + 1);
-    }
-    let doubled =
-        format!("{types}fn main() {{ println!(\"{{}}\", std::mem::size_of::<T40>()); let x: T40; }}\n");
-    refused(Language::Rust, &doubled);
-    refused(
-        Language::Rust,
-        "macro_rules! m { ($($x:tt)*) => { m!($($x)* $($x)*) } }\nfn main() { m!(a) }\n",
-    );
+    // What it stands for doubles with each step.
+    let doubling = "macro_rules! m { ($($x:tt)*) => { m!($($x)* $($x)*) } }\nfn main() { m!(a) }\n";
+    let message = refused(Language::Rust, doubling);
+    assert!(message.contains("was stopped"), "{message}");
+    let deep = "macro_rules! m { ($x:tt) => { m!($x) } }\nfn main() { m!(a) }\n";
+    assert!(refused(Language::Rust, deep).contains("recursion limit"));
 }
 
 #[test]
@@ -228,10 +222,12 @@ fn row_61_giant_initialisers_are_no_programs() {
 
 #[test]
 fn rows_62_to_65_files_of_the_host_are_not_there_to_be_included() {
-    // The first two never end.
+    // It never ends.
+    refused(
+        Language::Rust,
+        "fn main() { println!(\"{}\", include_str!(\"/dev/urandom\").len()) }\n",
+    );
     let included = [
-        "/dev/urandom",
-        "/dev/zero",
         "/etc/shadow",
         "/var/log/dpkg.log",
         "/proc/1/environ",
@@ -329,9 +325,7 @@ fn row_71_what_a_program_writes_while_it_runs_is_not_in_the_next_run() {
 
 #[test]
 fn a_compiler_that_floods_is_cut_and_the_next_program_compiles() {
-    let flood: String = (0..20_000)
-        .map(|i| format!("let x{i}: u8 = \"{i}\";\n"))
-        .collect();
+    let flood: String = (0..1_500).map(|i| format!("let x{i}: u8 = \"{i}\";\n")).collect();
     let message = refused(Language::Rust, &format!("fn main() {{\n{flood}}}\n"));
     assert!(message.contains("[cut]"), "{} bytes", message.len());
     assert!(message.contains("x0"), "the head is kept");
