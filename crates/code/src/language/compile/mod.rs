@@ -37,6 +37,23 @@ pub struct Artifact {
     pub language: Language,
 }
 
+impl Artifact {
+    /// The environment for a run that may use so many bytes of memory in all: Go and Node collect garbage by how
+    /// much memory the machine has, and would be stopped with a heap that is garbage for the most part. Go aims
+    /// below the limit; Node gives up at its own, so that it is the limit of the run that is met first.
+    pub fn env_within(&self, memory: u64) -> Vec<(String, String)> {
+        let told = match self.language {
+            Language::Go => Some(("GOMEMLIMIT", (memory / 10 * 9).to_string())),
+            Language::Javascript | Language::Typescript => {
+                Some(("NODE_OPTIONS", format!("--max-old-space-size={}", memory >> 20)))
+            }
+            Language::Python | Language::Rust => None,
+        };
+        let told = told.map(|(name, value)| (name.to_owned(), value));
+        self.env.iter().cloned().chain(told).collect()
+    }
+}
+
 /// A program did not compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompileFailure {
