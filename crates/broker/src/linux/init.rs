@@ -33,7 +33,8 @@ pub(super) struct Scene<'a> {
     pub slot: RawFd,
     pub uid: u32,
     pub filter: &'a [libc::sock_filter],
-    pub landlock: u32,
+    /// The rules on paths, unless the kernel has none.
+    pub rules: Option<OwnedFd>,
     /// Without control groups.
     pub degraded: bool,
     pub dropped: Option<Control>,
@@ -94,14 +95,7 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
     for (path, content) in &prepared.request.files {
         write_file(Path::new("/w"), path, content, scene.uid)?;
     }
-    page.begin(Step::Rules);
-    let unruled = scene.landlock == 0 || scene.dropped == Some(Control::Landlock);
-    let rules = if unruled {
-        None
-    } else {
-        Some(landlock::rules(scene.landlock)?)
-    };
-    let launch = Launch::new(scene, prepared, &streams, rules.as_ref());
+    let launch = Launch::new(scene, prepared, &streams);
     page.begin(Step::Clone);
     page.began.store(sys::now(), Ordering::SeqCst);
     let main = launch.start()?;
@@ -110,7 +104,6 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
     }
     // Whoever reads the other ends must see them close with the program.
     drop(streams);
-    drop(rules);
     reap(scene, main)
 }
 
@@ -262,12 +255,7 @@ struct Launch<'a> {
 }
 
 impl<'a> Launch<'a> {
-    fn new(
-        scene: &'a Scene<'a>,
-        prepared: &'a Prepared,
-        streams: &[OwnedFd; 3],
-        rules: Option<&OwnedFd>,
-    ) -> Self {
+    fn new(scene: &'a Scene<'a>, prepared: &'a Prepared, streams: &[OwnedFd; 3]) -> Self {
         let pointers = |words: &[CString]| {
             words
                 .iter()
@@ -281,7 +269,7 @@ impl<'a> Launch<'a> {
             argv: pointers(&prepared.argv),
             env: pointers(&prepared.env),
             streams: [0, 1, 2].map(|at| streams[at].as_raw_fd()),
-            rules: rules.map(AsRawFd::as_raw_fd),
+            rules: scene.rules.as_ref().map(AsRawFd::as_raw_fd),
             bounds: bounds(&prepared.request.limits, scene),
         }
     }

@@ -29,6 +29,8 @@ pub(super) struct Leaf {
     version_1: bool,
     /// What was written last, so that a run like the one before writes nothing.
     set: Option<(u64, u64, u64)>,
+    /// How many cores there are.
+    machine: f64,
     /// Memory that the slot itself takes up in the group.
     base: u64,
 }
@@ -75,6 +77,7 @@ impl Leaf {
             events: Some(readable(core, "cgroup.events")?),
             cpu: Some(readable(core, "cpu.stat")?),
             version_1: groups.backend == Backend::Hybrid,
+            machine: std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64),
             ..Self::default()
         };
         if !leaf.version_1 {
@@ -134,7 +137,7 @@ impl Leaf {
         } else {
             u64::MAX
         };
-        let all = std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64);
+        let all = self.machine;
         let some = cores && limits.cores < all;
         // At least the kernel's smallest quota of a millisecond.
         let quota = if some {

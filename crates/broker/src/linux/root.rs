@@ -34,6 +34,8 @@ pub(super) struct Root {
     own: OwnedFd,
     app: Option<App>,
     folders: [Folder; 4],
+    /// Counts how often a folder was made anew: rules on paths are about the one that was there.
+    pub made: u64,
     /// Whether a program has the user of the slot, so that it can change the folders themselves.
     same_user: bool,
     dropped: Option<Control>,
@@ -147,6 +149,7 @@ impl Root {
             host,
             own,
             app: None,
+            made: 0,
             folders: WRITABLE.map(|at| Folder { at, made: None }),
             same_user,
             dropped,
@@ -170,6 +173,7 @@ impl Root {
                 && (folder.made != Some(bounds) || (folder.at == c"/data" && folder.dirty(self.same_user)?))
             {
                 folder.make(bounds)?;
+                self.made += 1;
             }
         }
         Ok(())
@@ -189,6 +193,7 @@ impl Root {
                 && folder.dirty(self.same_user)?
             {
                 folder.make(bounds)?;
+                self.made += 1;
             }
         }
         Ok(())

@@ -82,7 +82,10 @@ fn every_limit_stops_what_goes_beyond() {
     assert_eq!(spun.stop, Some(Stop::Cpu));
     assert!(spun.cpu >= limits.cpu && spun.cpu < limits.cpu * 3, "{spun:?}");
     limits.wall = Duration::from_millis(400);
-    let wish = Wish { limits, ..Wish::default() };
+    let wish = Wish {
+        limits,
+        ..Wish::default()
+    };
     let slept = hostile(&mut slot, &["honest", "sleep", "5"], &wish).outcome;
     assert_eq!(slept.stop, Some(Stop::Wall));
     assert!(
