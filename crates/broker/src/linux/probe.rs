@@ -72,8 +72,7 @@ fn files() -> Option<String> {
         "/sys",
     ] {
         if let Ok(found) = fs::metadata(secret)
-            && (found.is_file() && fs::read(secret).is_ok()
-                || fs::read_dir(secret).is_ok_and(|dir| leaks(dir)))
+            && (found.is_file() && fs::read(secret).is_ok() || fs::read_dir(secret).is_ok_and(leaks))
         {
             return Some(format!("`{secret}` can be read"));
         }

@@ -264,20 +264,20 @@ impl<'a> Slot<'a> {
         let limits = &prepared.request.limits;
         let now = sys::now();
         let on = |control| self.dropped != Some(control);
-        let reason = if self.leaf.memory_kills() > running.memory_kills && on(Control::Memory) {
-            Some(Stop::Memory)
-        } else if self.scene.degraded && on(Control::Memory) && usage.memory > limits.memory {
-            Some(Stop::Memory)
-        } else if usage.cpu > limits.cpu && on(Control::Cpu) {
-            Some(Stop::Cpu)
-        } else if now.saturating_sub(running.began)
-            > u64::try_from(limits.wall.as_nanos()).unwrap_or(u64::MAX)
-            && on(Control::Wall)
-        {
-            Some(Stop::Wall)
-        } else {
-            None
-        };
+        let since = now.saturating_sub(running.began);
+        let out_of_memory = self.leaf.memory_kills() > running.memory_kills
+            || (self.scene.degraded && usage.memory > limits.memory);
+        let reasons = [
+            (out_of_memory && on(Control::Memory), Stop::Memory),
+            (usage.cpu > limits.cpu && on(Control::Cpu), Stop::Cpu),
+            (
+                Duration::from_nanos(since) > limits.wall && on(Control::Wall),
+                Stop::Wall,
+            ),
+        ];
+        let reason = reasons
+            .into_iter()
+            .find_map(|(met, reason)| met.then_some(reason));
         if let Some(reason) = reason {
             self.stop(running, reason)?;
         }

@@ -68,10 +68,7 @@ fn red(control: Control) -> Red {
             number: "26",
             words: &["kernel", "space"],
             wish: short,
-            held: |ran| {
-                let host = std::fs::read_link("/proc/self/ns/net").expect("a namespace");
-                ran.out.starts_with("net:[") && ran.out.trim() != host.to_string_lossy()
-            },
+            held: |ran| ran.out.starts_with("net:[") && ran.out.trim() != host_network(),
         }),
         Control::User => Red::Known(&["processes", "user"]),
         Control::ProcessSpace => Red::Known(&["processes", "others"]),
@@ -93,6 +90,11 @@ fn red(control: Control) -> Red {
         Control::Sweep => Red::Known(&["processes", "daemon"]),
         Control::TakeOut => Red::Artifact,
     }
+}
+
+fn host_network() -> String {
+    let space = std::fs::read_link("/proc/self/ns/net").expect("a namespace");
+    space.to_string_lossy().into_owned()
 }
 
 /// Whether the program that the control is for is held.

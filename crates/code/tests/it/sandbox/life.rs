@@ -38,7 +38,7 @@ pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
 }
 
 fn runs(sandbox: &Sandbox) {
-    let mut slot = sandbox.lease().unwrap();
+    let mut slot = sandbox.lease().expect("a slot");
     assert_eq!(
         hostile(&mut slot, &["honest", "true"], &Wish::default())
             .outcome
@@ -51,7 +51,7 @@ fn kill(pid: u32) {
     let killed = std::process::Command::new("kill")
         .args(["-KILL", &pid.to_string()])
         .status();
-    assert!(killed.unwrap().success());
+    assert!(killed.expect("the program `kill`").success());
 }
 
 #[test]
