@@ -233,12 +233,7 @@ mod tests {
             (GroupId::Security, 6),
             (GroupId::Concurrency, 6),
         ];
-        replay::prove(
-            &PROBLEM,
-            &groups,
-            &BUGS.map(|(_, id, title)| (id, title)),
-            &make,
-        );
+        replay::prove(&PROBLEM, &groups, &BUGS.map(|(_, id, title)| (id, title)), &make);
     }
 
     fn concurrent(name: &str) -> (Case, Vec<Vec<crate::Answered>>) {
