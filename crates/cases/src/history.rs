@@ -76,6 +76,15 @@ pub(crate) fn same_answers(
     Ok(())
 }
 
+/// Whether calls are made at once: a single script of threads is not.
+pub(crate) fn overlaps(steps: &[Step]) -> bool {
+    steps.iter().any(|step| match step {
+        Step::Together(calls) => calls.len() > 1,
+        Step::Par(scripts) => scripts.len() > 1,
+        Step::Call(_) | Step::Restart | Step::Garbage(_) => false,
+    })
+}
+
 /// Whether no call failed, for problems in which none may.
 ///
 /// # Errors

@@ -13,8 +13,9 @@ use model::{BUGS, Fate, Reader, output};
 use crate::notation_lines::{self, BrokenLines, first_difference, shown};
 use crate::{Case, Mismatch, OwnTests, Problem, Script, TestsError, Transcript};
 
-/// Twice the lines at each step, half of them in one window. The smallest takes CPython 20 ms.
-const SCALE_SIZES: &[u64] = &[8_000, 16_000, 32_000, 64_000, 128_000];
+/// Twice the lines at each step, half of them within the lateness of one another. The smallest takes CPython
+/// 8 ms, the largest 130 ms.
+const SCALE_SIZES: &[u64] = &[2_000, 4_000, 8_000, 16_000, 32_000];
 
 /// Longest line of output that is quoted, in bytes: the longest right one has some 320.
 const MAX_QUOTED_BYTES: usize = 400;

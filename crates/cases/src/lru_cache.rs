@@ -6,7 +6,7 @@ use crate::history::{self, Asked};
 use crate::linearize::{BUDGET, linearize};
 use crate::notation::{self, Words};
 use crate::replay::{self, Event, Subject, same};
-use crate::{Case, Mismatch, OwnTests, Problem, Reply, Script, Step, TestsError, Transcript};
+use crate::{Case, Mismatch, OwnTests, Problem, Reply, Script, TestsError, Transcript};
 
 mod cases;
 mod crossing;
@@ -69,27 +69,13 @@ fn own_tests(text: &str) -> Result<OwnTests, TestsError> {
 }
 
 fn show(case: &Case) -> String {
-    let init = match &case.script {
-        Script::Calls { init, .. } => init.as_slice(),
-        Script::Stdio { .. } => &[],
-    };
-    // Before and after calls at once the model knows no answer: it has not seen them.
-    let overlap = matches!(&case.script, Script::Calls { steps, .. } if overlaps(steps));
-    let answers = if overlap {
-        Vec::new()
-    } else {
-        replay::answers(case, &mut subject(None, init))
-    };
-    notation::print(case, &answers)
-}
-
-/// Whether calls are made at once: a single script of threads is not.
-fn overlaps(steps: &[Step]) -> bool {
-    steps.iter().any(|step| match step {
-        Step::Together(calls) => calls.len() > 1,
-        Step::Par(scripts) => scripts.len() > 1,
-        Step::Call(_) | Step::Restart | Step::Garbage(_) => false,
-    })
+    match &case.script {
+        Script::Calls { init, steps } if !history::overlaps(steps) => {
+            notation::print(case, &replay::answers(case, &mut subject(None, init)))
+        }
+        // Calls at once have no fixed answers, and what follows them depends on theirs.
+        _ => notation::print(case, &[]),
+    }
 }
 
 fn check(case: &Case, transcript: &Transcript) -> Result<(), Box<Mismatch>> {
@@ -98,7 +84,7 @@ fn check(case: &Case, transcript: &Transcript) -> Result<(), Box<Mismatch>> {
         return Ok(());
     };
     let history = history::history(steps, answered);
-    if !overlaps(steps) {
+    if !history::overlaps(steps) {
         let mut cache = Cache::new(init, None);
         return history::same_answers(&history, &case.rule, |call| cache.answer(call));
     }

@@ -84,8 +84,11 @@ pub struct TestsError {
 
 /// All problems.
 pub const PROBLEMS: &[Problem] = &[
+    crate::api_handler::API_HANDLER,
     crate::job_queue::PROBLEM,
+    crate::log_stream::LOG_STREAM,
     crate::lru_cache::PROBLEM,
+    crate::rate_limiter::PROBLEM,
     crate::resilient_client::PROBLEM,
 ];
 

@@ -148,5 +148,5 @@ fn sizes_grow_with_the_size() {
         );
     }
     let memory = log_stream().memory.unwrap();
-    assert_eq!(length(memory(3)), 600_000);
+    assert_eq!(length(memory(3)), 340_000);
 }

@@ -70,8 +70,9 @@ impl Practice {
         // The semaphore is never closed.
         let running = Arc::clone(&judging.running).acquire_owned().await;
         let running = running.map_err(|_| Error::Stopped)?;
+        let kept = Arc::clone(&judging.gate).read_owned().await;
         let ran = tokio::task::spawn_blocking(move || {
-            let _held = (admitted, running);
+            let _held = (admitted, running, kept);
             let item = &instance.item;
             let Some(spec) = item.code() else {
                 return Err(Error::Stopped);
