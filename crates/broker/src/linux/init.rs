@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::shared::{Page, Step};
+use super::page::{Page, Step};
 use super::{landlock, sys};
 use crate::wire::Request;
 use crate::{Control, Limits};
