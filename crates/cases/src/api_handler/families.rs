@@ -611,6 +611,11 @@ fn guessing(talk: &mut Talk) {
             talk.delete(user, &format!("{path}/readers/{user}"));
         }
     }
+    // A reader may not pass on what they read.
+    talk.share(owner, 1, reader);
+    talk.share(reader, 1, stranger);
+    talk.get(stranger, "/notes/n1");
+    talk.delete(reader, &format!("/notes/n1/readers/{reader}"));
     talk.get(stranger, "/notes?after=n1");
     talk.get(stranger, "/notes");
     talk.get(owner, "/notes/n1");
