@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use code::{Config, Grading, Judge};
-use domain::{CaseGroup, CodeLimits, CodeSpec, GroupId, Language, Mode, ProgramFile, Proof, RunVerdict, Signature};
+use domain::{
+    CaseGroup, CodeLimits, CodeSpec, GroupId, Language, Mode, ProgramFile, Proof, RunVerdict, Signature,
+};
 
 #[derive(serde::Deserialize)]
 struct Head {
@@ -63,7 +65,12 @@ fn main() {
         let mark = if right { "ok" } else { "OFF" };
         off += usize::from(!right);
         let verdict = card.verdict.map_or("", RunVerdict::as_str);
-        println!("{mark} {} {verdict} {:?} {:.1?}", proof.path, card.score(), began.elapsed());
+        println!(
+            "{mark} {} {verdict} {:?} {:.1?}",
+            proof.path,
+            card.score(),
+            began.elapsed()
+        );
         for group in card.groups.iter().filter(|g| g.score() != Some(100.0)) {
             let shown = !right || !filter.is_empty() || group.id == GroupId::OwnTests;
             for c in group.criteria.iter().filter(|c| shown && c.points < c.out_of) {
@@ -71,7 +78,11 @@ fn main() {
             }
         }
         if !filter.is_empty() {
-            println!("{:?}\n{:?}", card.group(GroupId::Scale), card.group(GroupId::Memory));
+            println!(
+                "{:?}\n{:?}",
+                card.group(GroupId::Scale),
+                card.group(GroupId::Memory)
+            );
         }
     }
     println!("{off} off");
@@ -79,7 +90,10 @@ fn main() {
 
 fn config() -> Config {
     let program = std::env::current_exe().expect("this program");
-    let target = program.parent().and_then(Path::parent).expect("the target folder");
+    let target = program
+        .parent()
+        .and_then(Path::parent)
+        .expect("the target folder");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let go = std::env::var_os("SPAR_GO").map(PathBuf::from);
     let go = go.and_then(|go| go.parent().map(Path::to_owned));
@@ -87,7 +101,9 @@ fn config() -> Config {
         broker: target.join("broker"),
         shelf: target.join("verify-shelf"),
         path: std::env::split_paths(&path).chain(go).collect(),
-        strip_types: std::fs::read("web/dist-judge/strip.js").unwrap_or_default().leak(),
+        strip_types: std::fs::read("web/dist-judge/strip.js")
+            .unwrap_or_default()
+            .leak(),
         slots: 2,
         degraded: false,
     }
@@ -95,13 +111,19 @@ fn config() -> Config {
 
 fn spec(folder: &Path) -> (String, CodeSpec) {
     let item = std::fs::read_to_string(folder.join("item.md")).expect("item.md");
-    let head = item.split("```toml").nth(1).and_then(|rest| rest.split("\n```").next());
+    let head = item
+        .split("```toml")
+        .nth(1)
+        .and_then(|rest| rest.split("\n```").next());
     let head: Head = toml::from_str(head.expect("a fenced head")).expect("a head");
     let mut proofs = Vec::new();
     let submissions = std::fs::read_dir(folder.join("submissions")).expect("submissions");
     for verdict in submissions.filter_map(Result::ok) {
         let name = verdict.file_name().to_string_lossy().into_owned();
-        for file in std::fs::read_dir(verdict.path()).expect("a folder").filter_map(Result::ok) {
+        for file in std::fs::read_dir(verdict.path())
+            .expect("a folder")
+            .filter_map(Result::ok)
+        {
             let path = format!("{name}/{}", file.file_name().to_string_lossy());
             proofs.push(Proof {
                 language: Language::of_file(&path).expect("a language"),
