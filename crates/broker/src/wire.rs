@@ -3,8 +3,6 @@
 //! One datagram is one message; descriptors travel beside it. A request too long for a datagram lies in a
 //! memory file whose descriptor comes last. Both ends are the same build, so there is no version.
 
-use std::time::Duration;
-
 use crate::codec::{Reader, Writer, at_place, place};
 use crate::{ALL_CONTROLS, Backend, Control, Exit, Limits, Outcome, Refused, Stop, Usage};
 
@@ -351,6 +349,8 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn request() -> Request {

@@ -190,6 +190,23 @@ impl Leaf {
         Ok(())
     }
 
+    /// Takes the limit on memory away when the program is dead. What it left in files in memory is still charged,
+    /// perhaps to the last page, and with version 1 the slot has to live in the same group until it is gone.
+    ///
+    /// # Errors
+    /// The kernel refuses.
+    pub(super) fn lift(&mut self) -> io::Result<()> {
+        let Some(memory) = self.memory.as_ref().filter(|_| self.version_1) else {
+            return Ok(());
+        };
+        // The next run writes its own.
+        self.set = None;
+        if let Some(swap) = &memory.swap {
+            swap.write_at(b"-1", 0)?;
+        }
+        memory.limit.write_at(b"-1", 0).map(drop)
+    }
+
     /// Kills everything in the group.
     ///
     /// # Errors

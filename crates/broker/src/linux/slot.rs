@@ -316,6 +316,7 @@ impl<'a> Slot<'a> {
 
     /// Everything is dead: figures, artifacts, and the answer.
     fn finish(&mut self, mut running: Running, prepared: &Prepared) -> io::Result<()> {
+        told("the limit on memory", self.leaf.lift())?;
         let gone = sys::wait(running.pid, 0)?;
         let own = gone.map_or(0, |(_, _, usage)| init::used(&usage));
         self.empty()?;
