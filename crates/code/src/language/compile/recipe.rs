@@ -122,7 +122,12 @@ fn javascript(tool: &Tool, source: File, shim: Option<File>) -> Recipe {
     let run = match &shim {
         Some((name, _)) => [
             words(&["/bin/sh", "-c", SET_ASIDE]),
-            vec![node.clone(), "--no-warnings".to_owned(), SMALL_YOUNG.to_owned(), format!("/app/{name}")],
+            vec![
+                node.clone(),
+                "--no-warnings".to_owned(),
+                SMALL_YOUNG.to_owned(),
+                format!("/app/{name}"),
+            ],
         ]
         .concat(),
         None => vec![
