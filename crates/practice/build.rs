@@ -29,14 +29,20 @@ fn main() -> io::Result<()> {
     fs::write(out.join("shipped.rs"), table)
 }
 
-/// Item files and lexicons; anything else in the folder is not part of a pack.
+/// What files of a pack end in.
+const KINDS: [&str; 8] = ["md", "toml", "txt", "py", "js", "ts", "go", "rs"];
+
+/// Item files, lexicons, and the programs and tests of items; anything else in the folder is not part of a pack.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", folder.display());
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "md" || e == "toml") {
+        } else if path
+            .extension()
+            .is_some_and(|e| KINDS.iter().any(|kind| e == *kind))
+        {
             files.push(path);
         }
     }

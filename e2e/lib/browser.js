@@ -46,7 +46,7 @@ export async function open(browser, { width = 1280, scheme = 'light', ...more } 
 
 /** The contract answers 404 where an item has no draft, and Chromium logs every 404. */
 function isExpected(text, url) {
-  return text.includes('404') && /\/api\/v1\/drafts\/[a-z0-9-]+$/.test(url);
+  return text.includes('404') && /\/api\/v1\/drafts\/[a-z0-9-]+(\/[a-z]+)?$/.test(url);
 }
 
 /** Waits until the page has its heading and asks for nothing more. */

@@ -8,7 +8,7 @@ use crate::guard::Guarded;
 use crate::text::Text;
 use crate::{Grader, Header};
 
-/// Weights of the groups in percent, in the order of [`GroupId::ALL`]: the table of the design.
+/// Weights of the groups in percent, in the order of [`GroupId::ANSWER`]: the table of the design.
 pub(crate) fn weights(kind: Kind) -> [u32; 6] {
     match kind {
         Kind::Technical => [60, 10, 12, 8, 10, 0],
@@ -32,27 +32,32 @@ impl Grader {
             .zip(findings)
             .map(|(fact, finding)| criterion(fact, finding, scene.raw, scene.text))
             .collect();
-        let groups = GroupId::ALL
-            .iter()
+        let parts = [
+            (GroupId::Coverage, "Coverage", coverage),
+            (GroupId::Structure, "Structure", axes::structure(scene)),
+            (GroupId::Specificity, "Specificity", axes::specificity(scene)),
+            (
+                GroupId::Quantification,
+                "Quantification",
+                axes::quantification(scene),
+            ),
+            (GroupId::Conciseness, "Conciseness", axes::conciseness(scene)),
+            (
+                GroupId::RemoteReadiness,
+                "Remote-readiness",
+                self.habits.criteria(scene),
+            ),
+        ];
+        let groups = parts
+            .into_iter()
             .zip(weights(self.spec.kind))
-            .map(|(id, weight)| {
-                let criteria = match id {
-                    GroupId::Coverage => coverage.clone(),
-                    GroupId::Structure => axes::structure(scene),
-                    GroupId::Specificity => axes::specificity(scene),
-                    GroupId::Quantification => axes::quantification(scene),
-                    GroupId::Conciseness => axes::conciseness(scene),
-                    GroupId::RemoteReadiness => self.habits.criteria(scene),
-                };
-                let interval = (*id == GroupId::Coverage).then(|| Interval::of(&criteria));
-                Group {
-                    id: *id,
-                    title: title(*id).to_owned(),
-                    weight,
-                    assessed: true,
-                    criteria,
-                    interval,
-                }
+            .map(|((id, title, criteria), weight)| Group {
+                id,
+                title: title.to_owned(),
+                weight,
+                assessed: true,
+                interval: (id == GroupId::Coverage).then(|| Interval::of(&criteria)),
+                criteria,
             });
         let mut scorecard = Scorecard {
             format: domain::SCORECARD_FORMAT,
@@ -61,6 +66,7 @@ impl Grader {
             revision: header.revision.clone(),
             scorer: self.scorer(),
             seed: header.seed,
+            verdict: None,
             groups: groups.collect(),
             next: None,
             probe: None,
@@ -149,16 +155,5 @@ pub(crate) fn slice(raw: &str, bytes: std::ops::Range<usize>) -> Evidence {
         start: bytes.start,
         end: bytes.end,
         text: raw[bytes].to_owned(),
-    }
-}
-
-fn title(id: GroupId) -> &'static str {
-    match id {
-        GroupId::Coverage => "Coverage",
-        GroupId::Structure => "Structure",
-        GroupId::Specificity => "Specificity",
-        GroupId::Quantification => "Quantification",
-        GroupId::Conciseness => "Conciseness",
-        GroupId::RemoteReadiness => "Remote-readiness",
     }
 }

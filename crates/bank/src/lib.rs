@@ -9,10 +9,12 @@ mod dialogue;
 mod head;
 mod lint;
 mod pack;
+mod program;
 mod vary;
 
 pub use diagnostic::{Diagnostic, SourceFile};
 pub use dialogue::change_source;
 pub use lint::{MAX_LIKENESS, lint};
 pub use pack::{Bank, Instance, LEXICON_FILE, parse};
+pub use program::{is_program_file, kept};
 pub use vary::{VaryError, vary};

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AnswerSpec, Fact, Guidance, Item, ItemId, Lexicon};
+use domain::{AnswerSpec, Fact, Guidance, Item, ItemId, Lexicon, Spec};
+use serde::de::DeserializeOwned;
+use toml::Spanned;
 
 use crate::dialogue::{RawChange, change_source};
 use crate::head::{Head, RawFact, RawLexicon};
 use crate::vary::{Plan, Problem, vary};
-use crate::{Diagnostic, SourceFile, body};
+use crate::{Diagnostic, SourceFile, body, program};
 
 /// The file of word sets at the root of a pack.
 pub const LEXICON_FILE: &str = "lexicon.toml";
@@ -32,6 +34,8 @@ pub(crate) struct Entry {
     /// The plain item file that the item was read from: the default variant.
     pub(crate) source: String,
     pub(crate) lexicon: String,
+    /// Own tests that find every broken implementation; empty for an item that takes an answer.
+    pub(crate) full_tests: String,
     /// Offsets into `text`.
     pub(crate) places: BTreeMap<String, usize>,
 }
@@ -44,7 +48,7 @@ pub struct Instance {
     pub item: Item,
     /// The text of a plain item file.
     pub source: String,
-    /// The text of the lexicon.
+    /// The text of the lexicon; of an item that takes a program, the files that its grading depends on.
     pub lexicon: String,
 }
 
@@ -52,6 +56,11 @@ impl Bank {
     /// All items in id order.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.entries.values().map(|entry| &entry.item)
+    }
+
+    /// The items that take an answer, in id order.
+    pub fn answer_items(&self) -> impl Iterator<Item = &Item> {
+        self.items().filter(|item| item.answer().is_some())
     }
 
     /// The item of that id, at its default variant.
@@ -89,12 +98,18 @@ impl Bank {
         if entry.item.revision == revision {
             return self.instance(id, 0);
         }
+        entry.item.answer()?;
         let sources = (0..entry.item.variant_count()).filter_map(|n| vary(&entry.text, n).ok());
         let source = sources
             .flat_map(|source| [change_source(&source), Some(source)])
             .flatten()
             .find(|source| self::revision(source, &entry.lexicon) == revision)?;
         entry.instance(source)
+    }
+
+    /// Own tests that find every broken implementation of an item: the proof that it can be done. Empty without.
+    pub fn full_tests(&self, id: &ItemId) -> &str {
+        self.entries.get(id).map_or("", |entry| &entry.full_tests)
     }
 
     /// A diagnostic at a part of an item, such as `fact/shared-store/right/0`; at the top of the file
@@ -183,10 +198,11 @@ pub fn parse(files: &[SourceFile], base: Option<&Bank>) -> (Bank, Vec<Diagnostic
     };
     let mut seen: BTreeMap<ItemId, &str> = BTreeMap::new();
     for file in files.iter().filter(|file| is_item(&file.path)) {
-        let entry = match item(file, 0, &bank.lexicon, &lexicon, &mut found) {
-            Some(entry) => entry,
-            None => continue,
+        let entry = match program::folder(&file.path) {
+            Some(_) => program::item(file, files, &mut found),
+            None => item(file, 0, &bank.lexicon, &lexicon, &mut found),
         };
+        let Some(entry) = entry else { continue };
         let id = entry.item.id.clone();
         if let Some(other) = seen.insert(id.clone(), &file.path) {
             let message = format!("id `{id}` is already taken by `{other}`");
@@ -199,10 +215,11 @@ pub fn parse(files: &[SourceFile], base: Option<&Bank>) -> (Bank, Vec<Diagnostic
     (bank, found)
 }
 
-/// Item files are `<round>/<id>.md`; anything else in the folder (README, licence) is left alone.
+/// Item files are `answer/<id>.md` and `code/<id>/item.md`; anything else in the folder (README, licence) is
+/// left alone.
 fn is_item(path: &str) -> bool {
-    path.strip_prefix("answer/")
-        .is_some_and(|name| name.ends_with(".md") && !name.contains('/'))
+    let answer = path.strip_prefix("answer/");
+    answer.is_some_and(|name| name.ends_with(".md") && !name.contains('/')) || program::folder(path).is_some()
 }
 
 fn item(
@@ -231,7 +248,7 @@ fn item(
         id,
         head_at,
         body_at,
-    } = match open(source) {
+    } = match open(source, |head: &Head| (&head.format, &head.id)) {
         Ok(opened) => opened,
         Err(problem) => {
             found.push(report(problem.at, problem.message, problem.cure));
@@ -260,41 +277,47 @@ fn item(
         text: text.clone(),
         source: filled.text,
         lexicon: lexicon_text.to_owned(),
+        full_tests: String::new(),
         places,
     })
 }
 
 /// A file with its head read.
-struct Opened {
-    head: Head,
-    id: ItemId,
-    head_at: usize,
-    body_at: usize,
+pub(crate) struct Opened<H> {
+    pub(crate) head: H,
+    pub(crate) id: ItemId,
+    pub(crate) head_at: usize,
+    pub(crate) body_at: usize,
 }
 
-fn open(source: &str) -> Result<Opened, Problem> {
+/// Reads the head of a file; `common` picks its format and id.
+pub(crate) fn open<H: DeserializeOwned>(
+    source: &str,
+    common: impl Fn(&H) -> (&Spanned<u32>, &Spanned<String>),
+) -> Result<Opened<H>, Problem> {
     let problem = |at: usize, message: String, cure: &'static str| Problem { at, message, cure };
     let fence = "start the file with a ```toml fence that holds the head, closed by ``` on its own line";
     let (head_at, (head_end, body_at)) =
         fenced_head(source).ok_or_else(|| problem(0, "no fenced TOML head".to_owned(), fence))?;
-    let head: Head = toml::from_str(&source[head_at..head_end]).map_err(|error| {
+    let head: H = toml::from_str(&source[head_at..head_end]).map_err(|error| {
         let at = head_at + error.span().map_or(0, |span| span.start);
         problem(at, error.message().trim().to_owned(), "see docs/bank-format.md")
     })?;
-    if *head.format.get_ref() != FORMAT {
+    let (format, written) = common(&head);
+    if *format.get_ref() != FORMAT {
         let message = format!(
             "format {} is unknown, this reader knows {FORMAT}",
-            head.format.get_ref()
+            format.get_ref()
         );
         return Err(problem(
-            head_at + head.format.span().start,
+            head_at + format.span().start,
             message,
             "write `format = 1`",
         ));
     }
-    let id = head.id.get_ref().parse();
+    let id = written.get_ref().parse();
     let id = id.map_err(|error: domain::ItemIdError| {
-        problem(head_at + head.id.span().start, error.to_string(), "use a slug")
+        problem(head_at + written.span().start, error.to_string(), "use a slug")
     })?;
     Ok(Opened {
         head,
@@ -311,7 +334,8 @@ pub(crate) fn fenced_head(text: &str) -> Option<(usize, (usize, usize))> {
     Some((start, (end, end + "```\n".len())))
 }
 
-fn revision(text: &str, lexicon: &str) -> String {
+/// Names the texts that grading depends on: the file and what is kept beside it.
+pub(crate) fn revision(text: &str, lexicon: &str) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(text.as_bytes());
     hasher.update(&[0]);
@@ -412,7 +436,7 @@ fn assemble(id: ItemId, head: Head, mut body: body::Body, lexicon: &Lexicon, rev
             follow_ups: body.follow_ups,
             level_notes: head.level_notes,
         },
-        spec,
+        spec: Spec::Answer(spec),
         variants: Vec::new(),
         variant: head.variant,
         clarifications: body.clarifications.into_iter().map(|(_, c)| c).collect(),

@@ -6,11 +6,17 @@
 //!
 //! A problem is a [`Problem`]: a row of functions in [`PROBLEMS`]. The bank names it in the head of an item.
 
+mod api_handler;
 mod case;
+mod history;
 mod job_queue;
 mod linearize;
+mod lru_cache;
+mod log_stream;
 mod notation;
+mod notation_lines;
 mod problem;
+mod rate_limiter;
 mod replay;
 mod resilient_client;
 mod seed;

@@ -22,7 +22,7 @@ pub(crate) async fn run(common: &Common, args: &Doctor) -> Result<ExitCode, Fail
             let mut found = practice.capabilities();
             found.iter_mut().filter(|c| c.name == "store").for_each(|c| {
                 c.detail = format!("{error:#}");
-                c.cure = "give another folder with `--data DIR`, or mend the one named";
+                c.cure = "give another folder with `--data DIR`, or mend the one named".into();
             });
             found
         }

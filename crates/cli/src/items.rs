@@ -62,7 +62,7 @@ pub(crate) async fn show(common: &Common, args: &Show) -> Result<ExitCode, Failu
     let instance = practice.instance(&entry.item.id, args.variant, Part::Question)?;
     let item = &instance.item;
     if args.json {
-        let body = server::wire::ItemBody::new(item, entry.summary.as_ref(), true);
+        let body = server::wire::ItemBody::new(item, &entry, &practice, true);
         say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
         return Ok(ExitCode::SUCCESS);
     }
@@ -149,7 +149,7 @@ fn guidance(item: &Item, paint: Paint) {
     };
     section("Why it is asked", &guidance.why_asked);
     say!("{}", paint.bold("What a full answer includes"));
-    for fact in &item.spec.facts {
+    for fact in item.facts() {
         let weight = if fact.must { "must" } else { "    " };
         put!(
             "{}",

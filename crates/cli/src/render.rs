@@ -222,6 +222,7 @@ fn criterion(criterion: &Criterion, with_quote: bool, paint: Paint) {
                 Evidence::Figure {
                     name, value, unit, ..
                 } => format!("{name} {value} {unit}"),
+                Evidence::Case { got, .. } => got.clone(),
             };
             put!(
                 "{}",

@@ -33,7 +33,7 @@ pub(crate) async fn run(common: &Common, args: Serve) -> Result<ExitCode, Failur
     for capability in practice.capabilities().iter().filter(|c| !c.ok) {
         tracing::warn!(
             capability = capability.name,
-            cure = capability.cure,
+            cure = &*capability.cure,
             "{}",
             capability.detail
         );

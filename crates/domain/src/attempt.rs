@@ -1,4 +1,4 @@
-//! One submission to one item revision. Attempts never change once acknowledged; replies, overrides
+//! One submission to one item revision. Attempts never change once graded; replies, overrides
 //! and readings are added beside them and the scorecard that follows is derived.
 
 use std::fmt;
@@ -78,6 +78,10 @@ impl std::error::Error for IdError {}
 crate::item::vocabulary! {
     /// Where an attempt stands.
     AttemptState {
+        /// A program that waits to be graded.
+        Queued = "queued",
+        /// A program that is being graded; never kept, a store says `queued` meanwhile.
+        Running = "running",
         /// Graded.
         Scored = "scored",
         /// Could not be graded through no fault of the candidate; the reason is kept.
@@ -96,7 +100,7 @@ pub struct Attempt {
     pub revision: String,
     /// Where it stands.
     pub state: AttemptState,
-    /// Why it is void, in one sentence; `None` when scored.
+    /// Why it is void, in one sentence; `None` otherwise.
     pub void_reason: Option<String>,
     /// Microseconds since the Unix epoch.
     pub created_at_us: i64,
@@ -106,7 +110,7 @@ pub struct Attempt {
     pub previous: Option<AttemptId>,
     /// What was handed in.
     pub submission: Submission,
-    /// The grading of the answer alone, before any follow-up; `None` when void.
+    /// The grading of the answer alone, before any follow-up; `None` when void, or not graded yet.
     pub scorecard: Option<Scorecard>,
     /// Replies to the follow-ups, in order.
     pub replies: Vec<Reply>,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AnswerSpec, Change, Clarification};
+use crate::{AnswerSpec, Change, Clarification, CodeSpec, Fact, Reference, Spec};
 
 /// Longest item id. Ids are file names, URL segments and primary keys; 64 is ample for a slug.
 const MAX_ID_CHARS: usize = 64;
@@ -171,7 +171,7 @@ vocabulary! {
 /// One thing to practise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// The slug, equal to the file name.
+    /// The slug, equal to the name of its file or folder.
     pub id: ItemId,
     /// Short name for lists.
     pub title: String,
@@ -185,20 +185,21 @@ pub struct Item {
     pub topics: Vec<String>,
     /// Levels it is asked at.
     pub levels: Vec<Level>,
-    /// Minutes to answer it aloud.
+    /// Minutes to answer it aloud, or to write the program.
     pub minutes: u32,
     /// Whether it carries graded references and checks.
     pub core: bool,
     /// The date of the last review, `YYYY-MM-DD`.
     pub reviewed: String,
-    /// `b3:` and the first 32 hex digits of BLAKE3 over the source text and the lexicon.
+    /// `b3:` and the first 32 hex digits of BLAKE3 over the source text and what else grading depends on: the lexicon, or
+    /// the accepted programs.
     pub revision: String,
     /// The question as put to the candidate (Markdown).
     pub prompt: String,
     /// What unfolds after an attempt.
     pub guidance: Guidance,
     /// What the grader needs.
-    pub spec: AnswerSpec,
+    pub spec: Spec,
     /// All variants, the default first; empty when there is only this one, and in an item that was read from
     /// the text of one variant.
     pub variants: Vec<Variant>,
@@ -211,6 +212,32 @@ pub struct Item {
 }
 
 impl Item {
+    /// What an answer is graded by; `None` for an item that takes a program.
+    pub fn answer(&self) -> Option<&AnswerSpec> {
+        match &self.spec {
+            Spec::Answer(spec) => Some(spec),
+            Spec::Code(_) => None,
+        }
+    }
+
+    /// What a program is graded by; `None` for an item that takes an answer.
+    pub fn code(&self) -> Option<&CodeSpec> {
+        match &self.spec {
+            Spec::Code(spec) => Some(spec),
+            Spec::Answer(_) => None,
+        }
+    }
+
+    /// The points that a full answer makes; none where a program is asked for.
+    pub fn facts(&self) -> &[Fact] {
+        self.answer().map_or(&[], |spec| &spec.facts)
+    }
+
+    /// Answers with the grades of their author; none where a program is asked for.
+    pub fn references(&self) -> &[Reference] {
+        self.answer().map_or(&[], |spec| &spec.references)
+    }
+
     /// How many variants there are; 1 for an item without any.
     pub fn variant_count(&self) -> u32 {
         u32::try_from(self.variants.len()).unwrap_or(u32::MAX).max(1)

@@ -59,7 +59,7 @@ pub use set::{
     SET_MINUTES, SetEntry, SetInputs, Source, TailoredSet,
 };
 pub use spec::{
-    AnswerSpec, Check, ClosedSet, Fact, Figure, Grades, Lexicon, Reference, ReferenceKind, Statements,
+    AnswerSpec, Check, ClosedSet, Fact, Figure, Grades, Lexicon, Reference, ReferenceKind, Spec, Statements,
     WrongOption,
 };
 pub use story::{MAX_LINE_CHARS, MAX_LINES, MAX_PART_CHARS, MAX_REHEARSAL_MS, Rehearsal, Story, StoryPart};

@@ -106,6 +106,14 @@ pub struct CodeSpec {
     pub proofs: Vec<Proof>,
 }
 
+impl CodeSpec {
+    /// The full solutions, one in each language: those under `accepted/reference.`.
+    pub fn references(&self) -> impl Iterator<Item = &Proof> {
+        let full = |proof: &&Proof| proof.path.starts_with("accepted/reference.");
+        self.proofs.iter().filter(full)
+    }
+}
+
 /// The class that the candidate writes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -24,6 +24,9 @@ pub struct Scorecard {
     pub scorer: String,
     /// Seed of everything that is shuffled.
     pub seed: u64,
+    /// Of a program: the worst that came of it over all groups but its author's own tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<crate::RunVerdict>,
     /// The scored parts.
     pub groups: Vec<Group>,
     /// The one change worth most.

@@ -5,10 +5,20 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{GroupId, Kind, Level};
+use crate::{CodeSpec, GroupId, Kind, Level};
 
 /// Word sets that patterns refer to as `@name`: name to members in the pattern grammar.
 pub type Lexicon = BTreeMap<String, Vec<String>>;
+
+/// What is graded, by round.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "some dozens of items, each made once")]
+pub enum Spec {
+    /// Words, against a rubric.
+    Answer(AnswerSpec),
+    /// A program, against cases.
+    Code(CodeSpec),
+}
 
 /// The rubric of an answer item.
 #[derive(Debug, Clone, PartialEq)]

@@ -76,6 +76,11 @@ impl Submission {
         }
     }
 
+    /// Whether it is a program.
+    pub fn is_source(&self) -> bool {
+        matches!(self, Self::Source { .. })
+    }
+
     /// The text that evidence spans point into: the answer, or the program.
     pub fn text(&self) -> &str {
         match self {

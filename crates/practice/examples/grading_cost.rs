@@ -45,7 +45,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let answers = answers(item, runs);
     eprintln!(
         "{ITEM}: {} facts, {runs} answers of {WORDS} words, one thread",
-        item.spec.facts.len()
+        item.facts().len()
     );
     measure("without_encoder", item, None, &answers)?;
     match load_encoder()? {
@@ -73,11 +73,10 @@ fn load_encoder() -> Result<Option<Arc<Encoder>>, Box<dyn std::error::Error>> {
 /// by word, each from another start.
 fn answers(item: &Item, runs: usize) -> Vec<String> {
     let texts = item
-        .spec
-        .references
+        .references()
         .iter()
         .map(|r| r.text.as_str())
-        .chain([item.spec.sample.as_str()]);
+        .chain([item.guidance.sample.as_str()]);
     let words: Vec<&str> = texts.flat_map(str::split_whitespace).collect();
     let answer = |n: usize| {
         let from = n * 37 % words.len().max(1);
@@ -105,7 +104,7 @@ fn measure(
         seed: 0,
     };
     let started = Instant::now();
-    let grader = Grader::new(&item.spec, encoder)?;
+    let grader = Grader::new(item.answer().ok_or("no rubric")?, encoder)?;
     report(&format!("{name}_prepare_ms"), started.elapsed());
     let started = Instant::now();
     grader.grade(&header, &answers[0])?;

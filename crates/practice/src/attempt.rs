@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use answer::Examination;
 use domain::{
-    AnswerSpec, Answered, Attempt, AttemptId, Item, ItemId, Overridden, Question, Scorecard, Variant,
+    AnswerSpec, Answered, Attempt, AttemptId, AttemptState, Item, ItemId, Overridden, Question, Scorecard,
+    Variant,
 };
 use store::{Cursor, Entry, Revision, Seen};
 
 use crate::derived::Derived;
 use crate::graders::chain;
+use crate::items::rubric;
+use crate::programs::Grading;
 use crate::reading::SecondReading;
 use crate::{Change, Error, Practice};
 
@@ -28,7 +31,9 @@ pub struct AttemptView {
     pub current: bool,
     /// The variant that was answered; `None` for an item without variants, or when its text is not kept.
     pub variant: Option<Variant>,
-    /// The scorecard with the replies applied; `None` when void.
+    /// How a program that is not graded yet stands; `None` once it is.
+    pub grading: Option<Grading>,
+    /// The scorecard with the replies applied; `None` when void, or not graded yet.
     pub scorecard: Option<Scorecard>,
     /// The second reading, with the merged scorecard; `scorecard` stays without it.
     pub second: SecondReading,
@@ -117,9 +122,14 @@ impl Practice {
             .await?;
         let more = entries.len() as u64 > u64::from(limit);
         entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let listed = |entry: Entry| Listed {
-            title: self.title(&entry.item),
-            entry,
+        let listed = |mut entry: Entry| {
+            if entry.state == AttemptState::Queued && self.0.judging.is_under_way(&entry.id) {
+                entry.state = AttemptState::Running;
+            }
+            Listed {
+                title: self.title(&entry.item),
+                entry,
+            }
         };
         Ok(AttemptPage {
             entries: entries.into_iter().map(listed).collect(),
@@ -154,6 +164,10 @@ impl Practice {
             later = attempt.readings.len() > seen.readings as usize;
             attempt.readings.truncate(seen.readings as usize);
         }
+        let grading = self.grading(&attempt).await?;
+        if grading.as_ref().is_some_and(|grading| grading.progress.is_some()) {
+            attempt.state = AttemptState::Running;
+        }
         let derived = self.derived(&attempt).await?;
         let examination = derived.as_ref().map(|derived| &derived.examination);
         let merged = derived.as_ref().and_then(|derived| derived.merged.as_ref());
@@ -173,6 +187,7 @@ impl Practice {
                 .map_or_else(|| self.title(&attempt.item), |now| now.item.title.clone()),
             current: now.is_some(),
             variant: item.and_then(|item| item.variant.clone()),
+            grading,
             scorecard: examination.map(|e| e.scorecard.clone()),
             second: self.second_reading(&attempt, merged, later),
             overridden: derived.as_ref().and_then(|d| d.overridden(&attempt.overrides)),
@@ -218,6 +233,9 @@ impl Practice {
         let Some(base) = attempt.scorecard.clone() else {
             return Ok(None);
         };
+        if attempt.submission.is_source() {
+            return Ok(Some(Derived::unasked(attempt, base)));
+        }
         match self.examine(attempt, base.clone()).await {
             // Its item or scorecard is of another time or hand: what was kept is shown as it is.
             Err(error @ (Error::Rubric { .. } | Error::Stopped)) => {
@@ -268,26 +286,20 @@ impl Practice {
 
     pub(crate) fn current_spec(&self, id: &ItemId, revision: &str) -> Option<AnswerSpec> {
         let instance = self.at_revision(id, revision)?;
-        Some(instance.item.spec.clone())
+        instance.item.answer().cloned()
     }
 }
 
 /// The rubric in a kept source.
 pub(crate) fn spec_of(kept: &Revision) -> Result<AnswerSpec, Error> {
-    item_of(kept).map(|item| item.spec)
+    let item = item_of(kept)?;
+    rubric(&item).cloned()
 }
 
 /// The item in a kept source.
 fn item_of(kept: &Revision) -> Result<Item, Error> {
-    let file = |path: String, text: &str| bank::SourceFile {
-        path,
-        text: text.to_owned(),
-    };
-    let files = [
-        file(bank::LEXICON_FILE.to_owned(), &kept.lexicon),
-        file(format!("answer/{}.md", kept.item), &kept.source),
-    ];
-    let (bank, _) = bank::parse(&files, None);
+    let files = bank::kept(&kept.item, &kept.source, &kept.lexicon);
+    let (bank, _) = bank::parse(&files.unwrap_or_default(), None);
     // An imported source may claim to be any revision: its hash has to agree.
     let item = bank
         .item(&kept.item)

@@ -1,5 +1,7 @@
 //! What works here, and the cure for what does not.
 
+use std::borrow::Cow;
+
 use reader::Circuit;
 
 use crate::Practice;
@@ -7,26 +9,28 @@ use crate::Practice;
 /// One thing that works or does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capability {
-    /// Short name: `store`, `encoder`, `bank`.
+    /// Short name: `store`, `encoder`, `bank`, `sandbox`, `python`.
     pub name: &'static str,
     /// Whether it works.
     pub ok: bool,
     /// What there is, or what is missing.
     pub detail: String,
     /// What to do about it; empty when there is nothing to do.
-    pub cure: &'static str,
+    pub cure: Cow<'static, str>,
 }
 
 impl Practice {
     /// What works here.
     pub fn capabilities(&self) -> Vec<Capability> {
-        vec![
+        let mut all = vec![
             self.bank_capability(),
             self.encoder_capability(),
             self.store_capability(),
             self.reader_capability(),
             self.speech_capability(),
-        ]
+        ];
+        all.extend(self.judge_capabilities());
+        all
     }
 
     fn bank_capability(&self) -> Capability {
@@ -44,7 +48,8 @@ impl Practice {
                 ""
             } else {
                 "run `spar bank check`: it names file, line and cure"
-            },
+            }
+            .into(),
         }
     }
 
@@ -54,13 +59,13 @@ impl Practice {
                 name: "encoder",
                 ok: true,
                 detail: encoder.id().to_owned(),
-                cure: "",
+                cure: "".into(),
             },
             None => Capability {
                 name: "encoder",
                 ok: false,
                 detail: "no weights in this binary: cue patterns grade alone".to_owned(),
-                cure: "run `cargo xtask setup` and build again",
+                cure: "run `cargo xtask setup` and build again".into(),
             },
         }
     }
@@ -72,7 +77,7 @@ impl Practice {
                 name,
                 ok: true,
                 detail: "off: no answer leaves this machine".to_owned(),
-                cure: "to switch it on set `SPAR_READER_URL` and `SPAR_READER_MODEL`",
+                cure: "to switch it on set `SPAR_READER_URL` and `SPAR_READER_MODEL`".into(),
             };
         };
         let who = format!("{} at {}", second.reader.model(), second.reader.sent_to());
@@ -81,7 +86,7 @@ impl Practice {
                 name,
                 ok: true,
                 detail: format!("{who}: answers are sent there"),
-                cure: "",
+                cure: "".into(),
             },
             Circuit::Open { remaining } => Capability {
                 name,
@@ -90,7 +95,7 @@ impl Practice {
                     "{who} failed too often and is left alone for {} s",
                     remaining.as_secs()
                 ),
-                cure: "see the log of the endpoint; offline grades stand",
+                cure: "see the log of the endpoint; offline grades stand".into(),
             },
         }
     }
@@ -101,13 +106,13 @@ impl Practice {
                 name: "store",
                 ok: true,
                 detail: store.path().display().to_string(),
-                cure: "",
+                cure: "".into(),
             },
             None => Capability {
                 name: "store",
                 ok: false,
                 detail: "nothing is kept".to_owned(),
-                cure: "start with a data folder",
+                cure: "start with a data folder".into(),
             },
         }
     }

@@ -2,6 +2,7 @@
 //! its own sentences.
 
 use answer::ProofFinding;
+use domain::AnswerSpec;
 
 use crate::pack::{self, ROLES_FILE, TERMS_FILE};
 use crate::{Finding, Loaded};
@@ -10,7 +11,7 @@ use crate::{Finding, Loaded};
 pub fn check(loaded: &Loaded) -> Vec<Finding> {
     let mut findings = loaded.findings.clone();
     let mut lint = bank::lint(&loaded.bank);
-    for item in loaded.bank.items() {
+    for item in loaded.bank.answer_items() {
         let mut report = |prefix: &str, found: Vec<ProofFinding>| {
             let place = |f: ProofFinding| {
                 loaded
@@ -24,20 +25,32 @@ pub fn check(loaded: &Loaded) -> Vec<Finding> {
                 }
             }
         };
-        report(
-            "",
-            answer::prove_clarifications(&item.clarifications, &item.spec.lexicon),
-        );
+        let Some(AnswerSpec { lexicon, .. }) = item.answer() else {
+            continue;
+        };
+        report("", answer::prove_clarifications(&item.clarifications, lexicon));
         for variant in 0..item.variant_count() {
-            if let Some(instance) = loaded.bank.instance(&item.id, variant) {
-                report("", answer::prove(&instance.item.spec));
+            let instance = loaded.bank.instance(&item.id, variant);
+            if let Some(spec) = instance.as_ref().and_then(|i| i.item.answer()) {
+                report("", answer::prove(spec));
             }
-            if let Some(change) = loaded.bank.change(&item.id, variant) {
-                report("change/", answer::prove(&change.item.spec));
+            let change = loaded.bank.change(&item.id, variant);
+            if let Some(spec) = change.as_ref().and_then(|i| i.item.answer()) {
+                report("change/", answer::prove(spec));
             }
         }
     }
-    let items: Vec<_> = loaded.bank.items().collect();
+    for item in loaded.bank.items() {
+        if let Some(spec) = item.code()
+            && cases::problem(&spec.model).is_none()
+        {
+            let known: Vec<&str> = cases::PROBLEMS.iter().map(|problem| problem.name).collect();
+            let message = format!("the problem `{}` is not known to this version", spec.model);
+            let cure = format!("`model` is one of {}", known.join(", "));
+            lint.push(loaded.bank.diagnostic(&item.id, "model", message, cure));
+        }
+    }
+    let items: Vec<_> = loaded.bank.answer_items().collect();
     for fault in prepare::set::lint(&loaded.terms, &loaded.roles, &items) {
         let path = if fault.in_roles { ROLES_FILE } else { TERMS_FILE };
         lint.push(pack::placed(path, &fault.near, fault.message, fault.cure));

@@ -7,7 +7,7 @@ use answer::{Coaching, Grader, Listener, Speech, TimePoint};
 use domain::{ItemId, MAX_ANSWER_BYTES};
 
 use crate::graders::chain;
-use crate::items::Part;
+use crate::items::{Part, rubric};
 use crate::submit::MAX_ELAPSED_MS;
 use crate::{Error, Practice};
 
@@ -59,10 +59,11 @@ impl Practice {
             return Err(Error::CoachOff);
         }
         so_far.check()?;
+        rubric(&instance.item)?;
         let practice = self.clone();
         let listened = self.0.slots.run(move || {
             let item = &instance.item;
-            let grader = practice.0.graders.get(&item.id, &item.revision, &item.spec)?;
+            let grader = practice.0.graders.get(&item.id, &item.revision, rubric(item)?)?;
             let mut listener = practice.0.listeners.take(&item.id, &item.revision, grader);
             let speech = Speech {
                 text: &so_far.text,

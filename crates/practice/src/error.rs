@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use domain::{AttemptId, DocumentError, DocumentId, DocumentKind, ItemId, OverrideError, SubmissionError};
+use domain::{
+    AttemptId, DocumentError, DocumentId, DocumentKind, ItemId, Language, OverrideError, SubmissionError,
+};
 
 /// What the caller got wrong, or what the platform could not do.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +126,34 @@ pub enum Error {
         /// When it is worth trying again, in seconds.
         retry_after_s: u64,
     },
+    /// Programs cannot be run here.
+    #[error("programs cannot be run here: {why}{}", hint(cure))]
+    JudgeOff {
+        /// What is missing.
+        why: String,
+        /// What to do about it; may be empty.
+        cure: String,
+    },
+    /// The language's tools are not installed.
+    #[error("{} is not installed{}", language.title(), hint(cure))]
+    LanguageMissing {
+        /// The language.
+        language: Language,
+        /// How to install it.
+        cure: String,
+    },
+    /// The judge failed; worth another try.
+    #[error("the judge failed: {why}")]
+    Judge {
+        /// What happened.
+        why: String,
+    },
+    /// The item cannot be judged by this version.
+    #[error("{why}: use a newer `spar`, or mend the pack")]
+    Unjudgeable {
+        /// Why not.
+        why: String,
+    },
     /// The practice was opened without a store.
     #[error("nothing is kept in this session: start it with a data folder")]
     NoStore,
@@ -165,4 +195,25 @@ pub enum Error {
         /// What must hold.
         rule: String,
     },
+}
+
+/// A cure as the end of a sentence.
+fn hint(cure: &str) -> String {
+    match cure {
+        "" => String::new(),
+        cure => format!("; hint: {cure}"),
+    }
+}
+
+impl From<code::Error> for Error {
+    fn from(error: code::Error) -> Self {
+        match error {
+            code::Error::Unavailable { why, cure } => Self::JudgeOff { why, cure },
+            code::Error::Missing { language, cure } => Self::LanguageMissing { language, cure },
+            code::Error::UnknownProblem(_) => Self::Unjudgeable {
+                why: error.to_string(),
+            },
+            code::Error::Judge(why) => Self::Judge { why },
+        }
+    }
 }

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use domain::{
-    AttemptId, AttemptState, DocumentId, DocumentKind, GroupId, ItemId, KeptReading, Override, Reading,
-    Reply, Ruling, Scorecard, Submission,
+    AttemptId, AttemptState, DocumentId, DocumentKind, GroupId, ItemId, KeptReading, Language, Override,
+    ProgramFile, Reading, Reply, Ruling, Scorecard, Submission,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::{Cursor, Draft, KeptDocument, KeptEntry, Record, Revision, Store};
+use store::{Cursor, Draft, KeptDocument, KeptEntry, ProgramDraft, Record, Revision, Store};
 
 use crate::{Error, Practice};
 
@@ -34,6 +34,9 @@ pub(crate) struct AttemptDoc {
     pub(crate) previous: Option<AttemptId>,
     pub(crate) submission: Submission,
     pub(crate) scorecard: Option<Scorecard>,
+    /// Only of an attempt that waits to be graded; a scorecard has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seed: Option<u64>,
     pub(crate) replies: Vec<ReplyDoc>,
     /// Absent in documents of versions before overrides.
     #[serde(default)]
@@ -92,6 +95,16 @@ pub(crate) struct DraftDoc {
     pub(crate) updated_at: jiff::Timestamp,
 }
 
+/// The draft of a program in the document.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ProgramDraftDoc {
+    pub(crate) item: ItemId,
+    pub(crate) lang: Language,
+    pub(crate) files: Vec<ProgramFile>,
+    pub(crate) elapsed_ms: Option<i64>,
+    pub(crate) updated_at: jiff::Timestamp,
+}
+
 /// A document with its log in the document.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DocumentDoc {
@@ -129,6 +142,7 @@ enum Stage {
     },
     Revisions,
     Drafts,
+    ProgramDrafts,
     /// Kinds that are still to come, and the last document written of the first one.
     Documents {
         kinds: &'static [DocumentKind],
@@ -212,13 +226,20 @@ impl Export {
             }
             Stage::Drafts => {
                 let drafts = store.drafts().await?;
+                (
+                    list(drafts.into_iter().map(draft_doc), true)? + "],\n\"program_drafts\":[",
+                    Stage::ProgramDrafts,
+                )
+            }
+            Stage::ProgramDrafts => {
+                let drafts = store.program_drafts().await?;
                 let next = Stage::Documents {
                     kinds: DocumentKind::ALL,
                     after: None,
                     first: true,
                 };
                 (
-                    list(drafts.into_iter().map(draft_doc), true)? + "],\n\"documents\":[",
+                    list(drafts.into_iter().map(program_draft_doc), true)? + "],\n\"documents\":[",
                     next,
                 )
             }
@@ -288,6 +309,7 @@ pub(crate) fn timestamp(us: i64) -> jiff::Timestamp {
 fn attempt_doc(record: Record) -> AttemptDoc {
     let Record {
         attempt,
+        seed,
         replied_at_us,
     } = record;
     let reply = |(reply, at)| ReplyDoc {
@@ -295,6 +317,7 @@ fn attempt_doc(record: Record) -> AttemptDoc {
         reply,
     };
     AttemptDoc {
+        seed: (attempt.state == AttemptState::Queued).then_some(seed),
         id: attempt.id,
         item: attempt.item,
         revision: attempt.revision,
@@ -387,6 +410,23 @@ fn draft_doc(draft: Draft) -> DraftDoc {
     DraftDoc {
         item,
         text,
+        elapsed_ms,
+        updated_at: timestamp(updated_at_us),
+    }
+}
+
+fn program_draft_doc(draft: ProgramDraft) -> ProgramDraftDoc {
+    let ProgramDraft {
+        item,
+        lang,
+        files,
+        elapsed_ms,
+        updated_at_us,
+    } = draft;
+    ProgramDraftDoc {
+        item,
+        lang,
+        files,
         elapsed_ms,
         updated_at: timestamp(updated_at_us),
     }

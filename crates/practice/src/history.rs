@@ -3,6 +3,7 @@
 use domain::ItemId;
 use store::{Draft, Point, Summary};
 
+use crate::items::rubric;
 use crate::submit::check_elapsed;
 use crate::{Error, Practice};
 
@@ -98,7 +99,7 @@ impl Practice {
     /// would otherwise take longer. Gives way when the machine is busy.
     fn warm(&self, id: &ItemId) {
         let Some(item) = self.bank().item(id) else { return };
-        if !self.0.graders.is_cold(id, &item.revision) {
+        if item.answer().is_none() || !self.0.graders.is_cold(id, &item.revision) {
             return;
         }
         let (practice, id) = (self.clone(), id.clone());
@@ -106,19 +107,21 @@ impl Practice {
             let inner = practice.clone();
             let prepare = move || {
                 let item = inner.find_item(&id)?;
-                inner.0.graders.get(&id, &item.revision, &item.spec).map(drop)
+                inner.0.graders.get(&id, &item.revision, rubric(item)?).map(drop)
             };
             // Whatever is wrong is told when an answer is graded.
             let _ = practice.0.slots.run(prepare).await;
         });
     }
 
-    /// Deletes the unsent text of an item; it may have none.
+    /// Deletes what is unsent of an item, programs in all languages included; it may have none.
     ///
     /// # Errors
     /// The store fails.
     pub async fn delete_draft(&self, item: &ItemId) -> Result<(), Error> {
-        self.store()?.delete_draft(item).await?;
+        let store = self.store()?;
+        store.delete_draft(item).await?;
+        store.delete_program_draft(item, None).await?;
         Ok(())
     }
 }

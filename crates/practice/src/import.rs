@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use domain::{Attempt, AttemptState, ItemId, KeptReading, MAX_OVERRIDES, MAX_READINGS, Override};
 use serde::Deserialize;
-use store::{Draft, Imported, KeptDocument, KeptEntry, Record, Revision, Standing, Transfer};
+use store::{Draft, Imported, KeptDocument, KeptEntry, ProgramDraft, Record, Revision, Standing, Transfer};
 
 use crate::attempt::spec_of;
 use crate::derived::Derived;
-use crate::export::{AttemptDoc, DocumentDoc, DraftDoc, FORMAT, OverrideDoc, ReadingDoc, RevisionDoc};
-use crate::{Error, Practice, reply, shelf, submit};
+use crate::export::{
+    AttemptDoc, DocumentDoc, DraftDoc, FORMAT, OverrideDoc, ProgramDraftDoc, ReadingDoc, RevisionDoc,
+};
+use crate::{Error, Practice, programs, reply, shelf, submit};
 
 /// Most replies that an attempt can have; the interviewer asks at most five questions.
 const MAX_REPLIES: usize = 16;
@@ -26,6 +28,9 @@ struct Document {
     revisions: Vec<RevisionDoc>,
     #[serde(default)]
     drafts: Vec<DraftDoc>,
+    /// Absent in documents of versions before programs.
+    #[serde(default)]
+    program_drafts: Vec<ProgramDraftDoc>,
     /// Absent in documents of versions before them.
     #[serde(default)]
     documents: Vec<DocumentDoc>,
@@ -61,6 +66,13 @@ impl Practice {
                     format!("drafts[{at}]"),
                     "breaks the limits of a draft".to_owned(),
                 ));
+            }
+        }
+        for (at, draft) in document.program_drafts.iter().enumerate() {
+            let whole = programs::check_draft(draft.lang, &draft.files).is_ok();
+            if !whole || submit::check_elapsed(draft.elapsed_ms).is_err() {
+                let rule = "breaks the limits of a draft".to_owned();
+                return Err(refused(format!("program_drafts[{at}]"), rule));
             }
         }
         let transfer = self.transfer(document).await?;
@@ -100,6 +112,7 @@ impl Practice {
             revisions,
             attempts,
             drafts: document.drafts.into_iter().map(draft).collect(),
+            program_drafts: document.program_drafts.into_iter().map(program_draft).collect(),
             documents,
         })
     }
@@ -128,7 +141,7 @@ impl Practice {
         let Some(base) = attempt.scorecard.clone() else {
             return Ok(None);
         };
-        if attempt.replies.is_empty() {
+        if attempt.replies.is_empty() || attempt.submission.is_source() {
             return Ok(Some(Derived::unasked(attempt, base)));
         }
         let own = |r: &&Revision| r.item == attempt.item && r.revision == attempt.revision;
@@ -188,6 +201,16 @@ fn kept_document(doc: DocumentDoc) -> (KeptDocument, Vec<KeptEntry>) {
     (document, doc.entries.into_iter().map(entry).collect())
 }
 
+fn program_draft(doc: ProgramDraftDoc) -> ProgramDraft {
+    ProgramDraft {
+        item: doc.item,
+        lang: doc.lang,
+        files: doc.files,
+        elapsed_ms: doc.elapsed_ms,
+        updated_at_us: doc.updated_at.as_microsecond(),
+    }
+}
+
 fn draft(doc: DraftDoc) -> Draft {
     Draft {
         item: doc.item,
@@ -233,6 +256,16 @@ fn check(attempt: &AttemptDoc) -> Result<(), (String, String)> {
     }
     if submit::check_elapsed(attempt.elapsed_ms).is_err() {
         return broken("elapsed_ms", format!("must be 0 to {}", submit::MAX_ELAPSED_MS));
+    }
+    let waits = attempt.state == AttemptState::Queued && attempt.submission.is_source();
+    if !waits && !matches!(attempt.state, AttemptState::Scored | AttemptState::Void) {
+        return broken(
+            "state",
+            "must be `scored`, `void`, or `queued` for a program".to_owned(),
+        );
+    }
+    if attempt.seed.is_some_and(|seed| i64::try_from(seed).is_err()) {
+        return broken("seed", "is too large".to_owned());
     }
     if (attempt.state == AttemptState::Scored) != attempt.scorecard.is_some() {
         return broken(
@@ -345,6 +378,7 @@ fn record(doc: AttemptDoc) -> Record {
         .map(|r| (r.reply, r.created_at.as_microsecond()))
         .unzip();
     Record {
+        seed: doc.seed.unwrap_or_default(),
         attempt: Attempt {
             id: doc.id,
             item: doc.item,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bank::{Bank, Instance};
-use domain::{Competency, Item, ItemId, Kind, Level, Round};
+use domain::{AnswerSpec, Competency, Item, ItemId, Kind, Level, Round};
 use store::Summary;
 
 use crate::{Error, Practice};
@@ -58,6 +58,17 @@ pub enum Part {
     Question,
     /// The requirement that changes mid-way, answered on its own.
     Change,
+}
+
+/// The rubric of an item.
+///
+/// # Errors
+/// It asks for a program.
+pub(crate) fn rubric(item: &Item) -> Result<&AnswerSpec, Error> {
+    item.answer().ok_or_else(|| Error::Field {
+        field: "item",
+        rule: format!("must take an answer: `{}` asks for a program", item.id),
+    })
 }
 
 /// An item with the variant and part that it is read at.

@@ -25,6 +25,7 @@ mod loops;
 mod pack;
 mod plan;
 mod printed;
+mod programs;
 mod reading;
 mod regrade;
 mod reply;
@@ -45,6 +46,11 @@ pub use cards::{CardView, Graded, MadeBy, NewReview, ReviewDay, Reviewed, Tomorr
 pub use change::{Change, Moved};
 pub use check::check;
 pub use coach::{MAX_DISMISSED, MAX_TIME_POINTS, SoFar};
+pub use code::judge::starter;
+pub use code::{
+    Config as JudgeConfig, Installed, Judge, LanguageStatus, Progress as JudgeStep, Ran, RanCase,
+    Status as JudgeStatus,
+};
 pub use disagreement::{Contested, Disagreement, GroupDisagreement, Tally};
 pub use error::Error;
 pub use eval::{
@@ -72,6 +78,10 @@ pub use prepare::review::{Counts, Pace, Preview, Schedule};
 pub use prepare::set::Role;
 pub use prepare::story::{BEST_FOR_MOST, Cell, RECENT_MOST};
 pub use printed::{Format, Printed};
+pub use programs::{
+    Grading, GroupProgress, JudgeState, NewProgramDraft, NewRun, Progress, ProofLine, RunOn, verify_programs,
+    verify_tests,
+};
 pub use reader::{
     ApiKey, Circuit, Decision, Endpoint, EndpointError, Health as ReaderHealth, Merged, Reader, Ruling,
 };
@@ -84,8 +94,8 @@ pub use speech::{MAX_RECORDING_S, Speech, SpeechState};
 pub use state::{Limits, Practice, attempt_id, random};
 pub use statistics::Agreement;
 pub use store::{
-    CriterionStatus, Cursor, Draft, Entry, Error as StoreError, Fault, Imported, Key, Point, Standing, Store,
-    Summary,
+    CriterionStatus, Cursor, Draft, Entry, Error as StoreError, Fault, Imported, Key, Point, ProgramDraft,
+    Standing, Store, Summary,
 };
 pub use stories::{CoverageMap, CoverageRow, MAX_MAPPED, MappedStory, without_names};
 pub use submit::{MAX_ELAPSED_MS, NewSubmission, Outcome};

@@ -73,7 +73,10 @@ fn questions(
     if let Some(questions) = &*kept {
         return Ok(Arc::clone(questions));
     }
-    let texts: Vec<&str> = items.iter().map(|item| item.spec.question.as_str()).collect();
+    let texts: Vec<&str> = items
+        .iter()
+        .map(|item| item.answer().map_or("", |spec| spec.question.as_str()))
+        .collect();
     let ids = items.iter().map(|item| item.id.clone());
     let questions = Arc::new(ids.zip(vectors(encoder, &texts)?).collect::<Vec<_>>());
     *kept = Some(Arc::clone(&questions));

@@ -112,7 +112,7 @@ impl Loaded {
     }
 }
 
-/// The Markdown and TOML files below a folder, in path order.
+/// The Markdown and TOML files below a folder and the programs of its items, in path order.
 fn read(folder: &Path) -> Result<Vec<SourceFile>, Error> {
     let failed = |source| Error::ReadPack {
         path: folder.to_owned(),
@@ -145,7 +145,8 @@ fn walk(root: &Path, folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> R
             .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         if kind.is_dir() && depth < MAX_DEPTH && !hidden {
             walk(root, &path, depth + 1, paths)?;
-        } else if wanted(&path) && (kind.is_file() || (kind.is_symlink() && stays_inside(root, &path))) {
+        } else if wanted(root, &path) && (kind.is_file() || (kind.is_symlink() && stays_inside(root, &path)))
+        {
             paths.push(path);
         }
         if paths.len() > MAX_FILES {
@@ -159,9 +160,18 @@ fn walk(root: &Path, folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> R
     Ok(())
 }
 
-fn wanted(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == "md" || extension == "toml")
+fn wanted(root: &Path, path: &Path) -> bool {
+    let text = path
+        .extension()
+        .is_some_and(|extension| extension == "md" || extension == "toml");
+    text || bank::is_program_file(&relative(root, path))
+}
+
+/// The name of a file within its pack.
+fn relative(root: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }
 
 /// A link to a file of the same pack is read, any other is not: a pack must not show the owner's files.
@@ -196,10 +206,8 @@ fn read_file(root: &Path, path: &Path) -> Result<SourceFile, Error> {
             error.utf8_error().valid_up_to()
         ))
     })?;
-    let relative = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
     Ok(SourceFile {
-        path: parts.join("/"),
+        path: relative(root, path),
         text,
     })
 }

@@ -214,7 +214,7 @@ impl Practice {
     }
 
     fn materials(&self) -> Vec<Material> {
-        self.bank().items().map(Material::of).collect()
+        self.bank().answer_items().map(Material::of).collect()
     }
 
     /// Everything that a day is planned from.

@@ -279,6 +279,9 @@ impl Practice {
     async fn start_reading(&self, attempt: &Attempt, now_us: i64) -> Result<(), Error> {
         let second = self.0.second.as_ref().ok_or(Error::ReaderOff)?;
         let unreadable = |why: &str| Err(Error::NotReadable { why: why.to_owned() });
+        if attempt.submission.is_source() {
+            return unreadable("the attempt is a program: readings are of answers");
+        }
         if attempt.scorecard.is_none() {
             return unreadable("the attempt is void: a reading has no grading to stand beside");
         }

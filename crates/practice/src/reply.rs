@@ -77,6 +77,9 @@ impl Practice {
 
     /// Whether the reply is for the pending question and of its kind.
     async fn accept(&self, attempt: &Attempt, base: &Scorecard, reply: &Reply) -> Result<(), Error> {
+        if attempt.submission.is_source() {
+            return Err(Error::NotPending { pending: None });
+        }
         let spec = match self.spec(&attempt.item, &attempt.revision).await {
             // It is shown without a question, so none is pending.
             Err(Error::Rubric { .. }) => return Err(Error::NotPending { pending: None }),

@@ -87,7 +87,7 @@ impl Practice {
     /// # Errors
     /// The inputs break a limit or name an unknown role.
     pub fn tailor(&self, new: NewSet) -> Result<TailoredSet, Error> {
-        let items: Vec<&Item> = self.bank().items().collect();
+        let items: Vec<&Item> = self.bank().answer_items().collect();
         let inputs = new.inputs;
         inputs.check().map_err(Error::Document)?;
         if new.seed > domain::MAX_SET_SEED {

@@ -174,11 +174,11 @@ impl Practice {
     pub(crate) fn speech_capability(&self) -> Capability {
         let name = "speech";
         let Speech { state, endpoint, .. } = self.speech();
-        let capability = |ok, detail: String, cure| Capability {
+        let capability = |ok, detail: String, cure: &'static str| Capability {
             name,
             ok,
             detail,
-            cure,
+            cure: cure.into(),
         };
         match (state, endpoint) {
             (SpeechState::Ready, Some(By { model, sent_to })) => {

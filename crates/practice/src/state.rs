@@ -17,6 +17,7 @@ use crate::coach::Listeners;
 use crate::graders::Graders;
 use crate::items::Catalogue;
 use crate::likeness::Questions;
+use crate::programs::Judging;
 use crate::reading::Second;
 use crate::slots::{Load, Slots};
 use crate::stories::Mapped;
@@ -68,6 +69,7 @@ pub(crate) struct Inner {
     pub(crate) examined: Examined,
     pub(crate) mapped: Mapped,
     pub(crate) second: Option<Second>,
+    pub(crate) judging: Judging,
     mistakes: OnceLock<Option<Mistakes>>,
     generation: watch::Sender<u64>,
     checked: Mutex<Checked>,
@@ -100,6 +102,7 @@ impl Practice {
     ) -> Self {
         Self(Arc::new(Inner {
             second: reader.map(Second::new),
+            judging: Judging::new(limits.gradings.max(1)),
             mistakes: OnceLock::new(),
             findings: loaded.findings.len(),
             catalogue: Catalogue::new(loaded.bank),
@@ -153,8 +156,9 @@ impl Practice {
         self.0.generation.subscribe()
     }
 
-    /// Ends readings that are under way, then empties and closes the store.
+    /// Ends gradings of programs and readings that are under way, then empties and closes the store.
     pub async fn close(&self) {
+        self.stop_grading().await;
         if let Some(second) = &self.0.second {
             second.stop().await;
         }

@@ -8,6 +8,7 @@ use domain::{AttemptId, Document as _, DocumentId, GroupId, Item, ItemId, Kind, 
 use prepare::story::{Cell, best, best_for};
 use store::Cursor;
 
+use crate::items::rubric;
 use crate::{Error, Held, Practice};
 
 /// Most stories in the coverage map: nobody tells more, and it bounds the gradings to this many a question.
@@ -193,7 +194,9 @@ impl Practice {
 
     /// The questions that ask for something the candidate did.
     fn asked_for_stories(&self) -> impl Iterator<Item = &Item> {
-        self.bank().items().filter(|item| item.kind == Kind::Behavioural)
+        self.bank()
+            .answer_items()
+            .filter(|item| item.kind == Kind::Behavioural)
     }
 
     async fn mapped_stories(&self) -> Result<(Vec<Held<Story>>, usize), Error> {
@@ -219,7 +222,7 @@ impl Practice {
 
     async fn cell(&self, item: &Item, told: String) -> Result<Cell, Error> {
         let practice = self.clone();
-        let (id, revision, spec) = (item.id.clone(), item.revision.clone(), item.spec.clone());
+        let (id, revision, spec) = (item.id.clone(), item.revision.clone(), rubric(item)?.clone());
         let grade = move || {
             let grader = practice.0.graders.get(&id, &revision, &spec)?;
             let header = Header {

@@ -9,6 +9,8 @@ use store::{Added, Key, NewAttempt, Source};
 
 use crate::attempt::AttemptView;
 use crate::graders::chain;
+use crate::items::rubric;
+use crate::programs::source_wanted;
 use crate::{Error, Part, Practice};
 
 /// Longest time that a client may report for an answer: a day, in milliseconds. A timer that was left
@@ -52,7 +54,7 @@ impl Practice {
     /// store the attempt is graded and shown only.
     ///
     /// A grader that fails makes the attempt void with a reason: the candidate's words are kept, and
-    /// there is never a zero that they did not earn. With a second reader its reading is begun, and comes
+    /// there is never a zero that they did not earn. A program is queued, and the view has no scorecard yet. With a second reader its reading is begun, and comes
     /// later.
     ///
     /// # Errors
@@ -67,6 +69,17 @@ impl Practice {
             return Ok(outcome);
         }
         self.check_previous(&new).await?;
+        match (item.code(), new.submission.is_source()) {
+            (Some(_), true) => return self.queue(new, &instance, now_us).await,
+            (Some(_), false) => return Err(source_wanted(item)),
+            (None, true) => {
+                return Err(Error::Field {
+                    field: "submission.type",
+                    rule: format!("must be `text`: `{}` asks for an answer", item.id),
+                });
+            }
+            (None, false) => {}
+        }
         let header = Header {
             item: item.id.to_string(),
             revision: item.revision.clone(),
@@ -101,6 +114,7 @@ impl Practice {
                 attempt: &attempt,
                 source,
                 key: new.key.as_ref(),
+                seed: new.seed,
             });
             if let Added::Before(_) = added.await? {
                 // The same request ran twice at once and the other one was first.
@@ -126,7 +140,7 @@ impl Practice {
         let (id, text) = (new.item.clone(), new.submission.text().to_owned());
         let graded = self.0.slots.run(move || {
             let item = &instance.item;
-            let grader = practice.0.graders.get(&item.id, &item.revision, &item.spec)?;
+            let grader = practice.0.graders.get(&item.id, &item.revision, rubric(item)?)?;
             let failed = |error: &dyn std::error::Error| Error::Rubric {
                 item: id.clone(),
                 why: chain(error),
@@ -166,7 +180,7 @@ impl Practice {
         }))
     }
 
-    async fn check_previous(&self, new: &NewSubmission) -> Result<(), Error> {
+    pub(crate) async fn check_previous(&self, new: &NewSubmission) -> Result<(), Error> {
         let (Some(previous), Some(store)) = (&new.previous, &self.0.store) else {
             return Ok(());
         };

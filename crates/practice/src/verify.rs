@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use answer::{Grader, Header};
 use bank::Bank;
-use domain::{AnswerSpec, Fact, GroupId, Item, ItemId, ReferenceKind};
+use domain::{Fact, GroupId, Item, ItemId, ReferenceKind};
 use encoder::Encoder;
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ pub fn verify(
     encoder: Option<&Arc<Encoder>>,
     wanted: impl Fn(&Item) -> bool,
 ) -> Vec<VerifyLine> {
-    let items: Vec<&Item> = bank.items().collect();
+    let items: Vec<&Item> = bank.answer_items().collect();
     let pairs: Vec<(&Item, &Item)> = items
         .iter()
         .copied()
@@ -78,25 +78,27 @@ fn verify_variants(bank: &Bank, item: &Item, encoder: Option<&Arc<Encoder>>) -> 
     for variant in item.variants.iter().skip(1) {
         let subject = format!("sample, variant {}", variant.number);
         let instance = bank.instance(&item.id, variant.number);
-        let Some(here) = instance.map(|instance| instance.item) else {
+        let here = instance.map(|instance| instance.item);
+        let spec = here.as_ref().and_then(Item::answer);
+        let (Some(here), Some(spec)) = (&here, spec) else {
             lines.push(line(item, &subject, None, "an item".to_owned(), false));
             continue;
         };
-        let grader = match Grader::new(&here.spec, encoder.cloned()) {
+        let grader = match Grader::new(spec, encoder.cloned()) {
             Ok(grader) => grader,
             Err(error) => {
                 lines.push(line(item, &subject, None, chain(&error), false));
                 continue;
             }
         };
-        let grade = |text: &str| grader.grade(&header(&here), text).ok();
-        let own = grade(&here.spec.sample).and_then(|card| card.group(GroupId::Coverage)?.score());
+        let grade = |text: &str| grader.grade(&header(here), text).ok();
+        let own = grade(&here.guidance.sample).and_then(|card| card.group(GroupId::Coverage)?.score());
         lines.push(at_least(item, &subject, own, SAMPLE));
-        let differ = figures_that_differ(&item.spec, &here.spec);
+        let differ = figures_that_differ(item.facts(), here.facts());
         if differ.is_empty() {
             continue;
         }
-        let share = grade(&item.spec.sample).and_then(|card| {
+        let share = grade(&item.guidance.sample).and_then(|card| {
             let criteria = &card.group(GroupId::Coverage)?.criteria;
             let those = || criteria.iter().filter(|c| differ.contains(&c.id.as_str()));
             let points: f64 = those().map(|c| c.points.max(0.0)).sum();
@@ -109,7 +111,7 @@ fn verify_variants(bank: &Bank, item: &Item, encoder: Option<&Arc<Encoder>>) -> 
 }
 
 /// Facts whose figure, or whose ranges of numbers, are not the same in both.
-fn figures_that_differ<'a>(default: &AnswerSpec, here: &'a AnswerSpec) -> Vec<&'a str> {
+fn figures_that_differ<'a>(default: &[Fact], here: &'a [Fact]) -> Vec<&'a str> {
     let ranges = |fact: &Fact| -> Vec<String> {
         let words = fact.right.iter().flat_map(|p| p.split([' ', '|', '_']));
         let ranges = words.filter(|word| word.contains(".."));
@@ -118,14 +120,10 @@ fn figures_that_differ<'a>(default: &AnswerSpec, here: &'a AnswerSpec) -> Vec<&'
     let values = |fact: &Fact| fact.figure.as_ref().map(|f| f.values.clone());
     let differs = |fact: &&Fact| {
         let same = |other: &&Fact| values(other) == values(fact) && ranges(other) == ranges(fact);
-        let other = default.facts.iter().find(|other| other.id == fact.id);
+        let other = default.iter().find(|other| other.id == fact.id);
         other.is_some_and(|other| !same(&other))
     };
-    here.facts
-        .iter()
-        .filter(differs)
-        .map(|fact| fact.id.as_str())
-        .collect()
+    here.iter().filter(differs).map(|fact| fact.id.as_str()).collect()
 }
 
 /// Grades the submissions to the change of an item, at each variant that has a change of its own.
@@ -146,7 +144,8 @@ fn verify_change(bank: &Bank, item: &Item, encoder: Option<&Arc<Encoder>>) -> Ve
         let asked = bank.change(&item.id, number).map(|instance| instance.item);
         let grader = asked
             .as_ref()
-            .map(|asked| Grader::new(&asked.spec, encoder.cloned()));
+            .and_then(Item::answer)
+            .map(|spec| Grader::new(spec, encoder.cloned()));
         match (&asked, grader) {
             (Some(asked), Some(Ok(grader))) => {
                 let coverage = |text: &str| {
@@ -185,7 +184,10 @@ fn header(item: &Item) -> Header {
 }
 
 fn verify_item(item: &Item, next: &Item, encoder: Option<&Arc<Encoder>>) -> Vec<VerifyLine> {
-    let grader = match Grader::new(&item.spec, encoder.cloned()) {
+    let Some(spec) = item.answer() else {
+        return Vec::new();
+    };
+    let grader = match Grader::new(spec, encoder.cloned()) {
         Ok(grader) => grader,
         Err(error) => return vec![line(item, "rubric", None, chain(&error), false)],
     };
@@ -193,15 +195,14 @@ fn verify_item(item: &Item, next: &Item, encoder: Option<&Arc<Encoder>>) -> Vec<
         let card = grader.grade(&header(item), text).ok()?;
         card.group(GroupId::Coverage)?.score()
     };
-    let own = coverage(&item.spec.sample);
+    let own = coverage(&item.guidance.sample);
     let mut lines = vec![at_least(item, "sample", own, SAMPLE)];
     if next.id != item.id {
-        let foreign = coverage(&next.spec.sample);
+        let foreign = coverage(&next.guidance.sample);
         lines.push(at_most(item, &format!("sample of {}", next.id), foreign, FOREIGN));
     }
     let references: Vec<(ReferenceKind, String, Option<f64>)> = item
-        .spec
-        .references
+        .references()
         .iter()
         .map(|r| (r.kind, format!("{}: {}", r.kind, r.label), coverage(&r.text)))
         .collect();

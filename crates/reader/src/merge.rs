@@ -316,6 +316,6 @@ fn lies_at(quote: &Range<usize>, evidence: &[Evidence]) -> bool {
             let widened = start.saturating_sub(BESIDE_BYTES)..end.saturating_add(BESIDE_BYTES);
             overlap(&widened, quote)
         }
-        Evidence::Reply { .. } | Evidence::Figure { .. } => false,
+        Evidence::Reply { .. } | Evidence::Figure { .. } | Evidence::Case { .. } => false,
     })
 }

@@ -9,7 +9,7 @@ use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, Method};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use practice::Practice;
+use practice::{JudgeState, Practice};
 use tokio::sync::{Semaphore, watch};
 
 use crate::config::{Config, Limits};
@@ -32,9 +32,22 @@ struct Inner {
     openapi: Rendered,
     streams: Arc<Semaphore>,
     draining: watch::Receiver<bool>,
+    beyond_loopback: bool,
 }
 
 impl App {
+    /// Refuses programs of others where they would not be held well enough. On loopback they are the user's own.
+    pub(crate) fn check_isolation(&self) -> Result<(), Problem> {
+        match self.practice().judge_state() {
+            JudgeState::Ready(status) if self.0.beyond_loopback && !status.warnings.is_empty() => {
+                let warnings = status.warnings.join("; ");
+                let detail = format!("this server is bound beyond loopback, and {warnings}");
+                Err(Problem::new(Code::IsolationTooWeak, detail))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn practice(&self) -> &Practice {
         &self.0.practice
     }
@@ -99,6 +112,7 @@ pub(crate) fn build(
         openapi: Rendered::new(document.into(), "application/json"),
         streams: Arc::new(Semaphore::new(config.limits.streams)),
         draining,
+        beyond_loopback,
     }));
     let router = routes
         .fallback(fallback)

@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
-use domain::{AttemptId, DocumentId, GroupId, ItemId};
+use domain::{AttemptId, DocumentId, GroupId, ItemId, Language};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use practice::Key;
 use serde::de::DeserializeOwned;
@@ -17,6 +17,9 @@ use crate::problem::{Code, Problem};
 
 /// Largest JSON body, in bytes. An answer has at most 64 KiB; JSON escapes may multiply that.
 pub(crate) const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// Largest JSON body with a program, in bytes: two files of 256 KiB, which JSON escapes may multiply.
+pub(crate) const MAX_PROGRAM_BODY_BYTES: usize = 2 * 1024 * 1024;
 
 /// Largest import, in bytes: some three thousand attempts of 22 KB. A larger export can be split by hand, since
 /// its attempts do not depend on each other.
@@ -98,6 +101,26 @@ impl FromRequestParts<App> for DocumentPath {
     }
 }
 
+/// The path's `{item}` and `{lang}`.
+pub(crate) struct ProgramDraftPath {
+    pub(crate) item: ItemId,
+    pub(crate) lang: Language,
+}
+
+impl FromRequestParts<App> for ProgramDraftPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, Problem> {
+        let ItemPath(item) = ItemPath::from_request_parts(parts, state).await?;
+        let lang = path_params(parts, state).await.into_iter().nth(1);
+        let lang = lang.unwrap_or_default().parse();
+        Ok(Self {
+            item,
+            lang: lang.map_err(|error: String| Problem::new(Code::DraftNotFound, error))?,
+        })
+    }
+}
+
 /// The path's `{id}`, `{group}` and `{criterion}`.
 pub(crate) struct CriterionPath {
     pub(crate) attempt: AttemptId,
@@ -136,17 +159,20 @@ async fn path_params(parts: &mut Parts, state: &App) -> Vec<String> {
     params.map(values).unwrap_or_default()
 }
 
+/// A JSON body of the usual size.
+pub(crate) type JsonBody<T> = SizedJsonBody<T, MAX_BODY_BYTES>;
+
 /// A JSON body with its raw bytes, which the idempotency key is tied to.
-pub(crate) struct JsonBody<T> {
+pub(crate) struct SizedJsonBody<T, const MAX_BYTES: usize> {
     pub(crate) value: T,
     pub(crate) bytes: Bytes,
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for JsonBody<T> {
+impl<T: DeserializeOwned, const MAX_BYTES: usize> FromRequest<App> for SizedJsonBody<T, MAX_BYTES> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let bytes = read(request, JSON, MAX_BODY_BYTES, app.limits().body_timeout).await?;
+        let bytes = read(request, JSON, MAX_BYTES, app.limits().body_timeout).await?;
         Ok(Self {
             value: parse_json(&bytes)?,
             bytes,

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::problem::{Code, Problem};
 use crate::routes::{
     attempts, cards, coach, drafts, events, history, items, jobs, loops, meta, overrides, papers, plan,
-    readings, sets, speech, stories, transfer,
+    readings, runs, sets, speech, stories, transfer,
 };
 
 #[derive(OpenApi)]
@@ -22,7 +22,7 @@ use crate::routes::{
         title = "Spar",
         description = "Practise backend interviews and get a scorecard in which every point cites evidence. \
             Errors are RFC 9457 problems with a stable `code`. Lists use cursors. Bodies are at most 256 KiB \
-            (import: 64 MiB, recordings: 32 MiB).",
+            (programs: 2 MiB, import: 64 MiB, recordings: 32 MiB).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     components(schemas(Problem)),
@@ -51,6 +51,7 @@ pub(crate) fn routes() -> (Router<App>, Document) {
     let api = OpenApiRouter::new()
         .routes(routes!(items::list))
         .routes(routes!(items::get))
+        .routes(routes!(runs::create))
         .routes(routes!(coach::create))
         .routes(routes!(attempts::list, attempts::create))
         .routes(routes!(attempts::get, attempts::delete))
@@ -65,6 +66,11 @@ pub(crate) fn routes() -> (Router<App>, Document) {
         .routes(routes!(overrides::put, overrides::delete))
         .routes(routes!(events::events))
         .routes(routes!(drafts::get, drafts::put, drafts::delete))
+        .routes(routes!(
+            drafts::get_program,
+            drafts::put_program,
+            drafts::delete_program
+        ))
         .routes(routes!(history::get))
         .routes(routes!(jobs::roles))
         .routes(routes!(jobs::list, jobs::create))

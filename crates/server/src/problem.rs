@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::OverrideError;
+use domain::{OverrideError, SubmissionError};
 use practice::{Error, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -71,6 +71,9 @@ codes! {
     StageOver = "stage_over", CONFLICT, "The time of the stage is over";
     AlreadyHandedIn = "already_handed_in", CONFLICT, "It is handed in already";
     NotHandedIn = "not_handed_in", CONFLICT, "The question is still open";
+    JudgeUnavailable = "judge_unavailable", CONFLICT, "Programs cannot be run on this server";
+    LanguageMissing = "language_missing", CONFLICT, "The language is not installed on this server";
+    IsolationTooWeak = "isolation_too_weak", CONFLICT, "Programs are not held well enough for a server beyond loopback";
     LoopFull = "loop_full", CONFLICT, "The log of the loop is full";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is not of the media type that is taken";
@@ -173,7 +176,12 @@ impl From<Error> for Problem {
             Error::DocumentChanged { .. } => Self::new(Code::DocumentChanged, detail),
             Error::Loop(refusal) => Self::of_refusal(&refusal),
             Error::Document(error) => Self::new(Code::InvalidField, detail).field(error.field),
+            Error::Submission(SubmissionError::File { .. }) => {
+                Self::new(Code::InvalidField, detail).field("submission.files")
+            }
             Error::Submission(_) => Self::new(Code::InvalidField, detail).field("submission.text"),
+            Error::JudgeOff { .. } => Self::new(Code::JudgeUnavailable, detail),
+            Error::LanguageMissing { .. } => Self::new(Code::LanguageMissing, detail),
             Error::Override(error) => Self::of_override(&error),
             Error::NotOverridable { .. } => Self::new(Code::NotOverridable, detail),
             Error::CoachOff => Self::new(Code::CoachOff, detail),
@@ -196,7 +204,12 @@ impl From<Error> for Problem {
             Error::Import { field, .. } => Self::new(Code::ImportRefused, detail).field(field),
             Error::NoStore => Self::new(Code::StoreUnavailable, detail),
             Error::Store(error) => Self::of_store(&error),
-            error @ (Error::Stopped | Error::Rubric { .. } | Error::ReadPack { .. } | Error::Pack { .. }) => {
+            error @ (Error::Stopped
+            | Error::Judge { .. }
+            | Error::Unjudgeable { .. }
+            | Error::Rubric { .. }
+            | Error::ReadPack { .. }
+            | Error::Pack { .. }) => {
                 tracing::error!(error = chain(&error), "a request failed");
                 Self::new(Code::Internal, detail)
             }

@@ -11,6 +11,7 @@ use crate::overrides;
 use crate::readings;
 use crate::rows::{self, get, select_attempt};
 use crate::standings::{self, Standing};
+use crate::waiting;
 
 /// The source of an item, kept once per revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct NewAttempt<'a> {
     pub source: Source<'a>,
     /// The client's key, where it sent one.
     pub key: Option<&'a Key>,
+    /// Of an attempt that waits to be graded: seed of everything that is shuffled or generated.
+    pub seed: u64,
 }
 
 /// What [`Store::add_reply`] writes.
@@ -136,6 +139,9 @@ impl Store {
         }
         insert_revision(&mut tx, new.attempt, new.source).await?;
         insert(&mut tx, new.attempt).await?;
+        if new.attempt.state == AttemptState::Queued {
+            waiting::enqueue(&mut tx, new.attempt, new.seed).await?;
+        }
         if let Some(card) = &new.attempt.scorecard {
             standings::upsert(&mut tx, &new.attempt.id, &Standing::of(card, None, &[])).await?;
         }

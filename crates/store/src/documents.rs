@@ -209,7 +209,7 @@ impl Store {
     pub async fn wipe(&self) -> Result<(), Error> {
         let mut tx = self.begin("the deletion of everything").await?;
         // What refers to these goes with them.
-        for table in ["attempt", "revision", "draft", "document"] {
+        for table in ["attempt", "revision", "draft", "program_draft", "document"] {
             sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table}")))
                 .execute(&mut *tx)
                 .await

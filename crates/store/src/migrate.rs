@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::{Row, SqlitePool};
+use sqlx::{Connection as _, Row, SqliteConnection, SqlitePool};
 
 use crate::error::{Error, Fault};
 
@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (2, include_str!("../migrations/sqlite/0002_overrides.sql")),
     (3, include_str!("../migrations/sqlite/0003_readings.sql")),
     (4, include_str!("../migrations/sqlite/0004_documents.sql")),
+    (5, include_str!("../migrations/sqlite/0005_programs.sql")),
 ];
 
 /// Brings the file to the newest schema. Two processes may do this at once: the second waits for the
@@ -43,7 +44,21 @@ pub(crate) async fn run(writer: &SqlitePool, path: &Path) -> Result<(), Error> {
 }
 
 async fn apply(writer: &SqlitePool, version: i64, sql: &'static str) -> Result<(), sqlx::Error> {
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut connection = writer.acquire().await?;
+    // A table that is made anew must not take along what refers to it. Has no effect inside a transaction, hence here;
+    // what refers to nothing afterwards fails the migration.
+    sqlx::query("PRAGMA foreign_keys = OFF")
+        .execute(&mut *connection)
+        .await?;
+    let applied = apply_to(&mut connection, version, sql).await;
+    sqlx::query("PRAGMA foreign_keys = ON")
+        .execute(&mut *connection)
+        .await?;
+    applied
+}
+
+async fn apply_to(on: &mut SqliteConnection, version: i64, sql: &'static str) -> Result<(), sqlx::Error> {
+    let mut tx = on.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY) STRICT")
         .execute(&mut *tx)
         .await?;
@@ -53,6 +68,16 @@ async fn apply(writer: &SqlitePool, version: i64, sql: &'static str) -> Result<(
         .await?;
     if done.is_none() {
         sqlx::raw_sql(sql).execute(&mut *tx).await?;
+        let dangling = sqlx::query("PRAGMA foreign_key_check")
+            .fetch_all(&mut *tx)
+            .await?;
+        if !dangling.is_empty() {
+            let why = format!(
+                "{} rows refer to nothing after migration {version}",
+                dangling.len()
+            );
+            return Err(sqlx::Error::Protocol(why));
+        }
         sqlx::query("INSERT INTO migration (version) VALUES ($1)")
             .bind(version)
             .execute(&mut *tx)

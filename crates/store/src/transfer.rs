@@ -1,6 +1,6 @@
 //! Everything out, and what is missing back in.
 
-use domain::{Attempt, ItemId};
+use domain::{Attempt, AttemptState, ItemId};
 
 use crate::attempts::{self, Cursor};
 use crate::documents::{self, KeptDocument, KeptEntry};
@@ -8,15 +8,19 @@ use crate::drafts::Draft;
 use crate::error::Error;
 use crate::open::Store;
 use crate::overrides;
+use crate::program_drafts::{self, ProgramDraft};
 use crate::readings;
 use crate::rows::{self, get, select_attempt};
 use crate::standings::{self, Standing};
+use crate::waiting;
 
 /// An attempt with everything that is kept of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// The attempt with its replies, overrides and readings.
     pub attempt: Attempt,
+    /// Of an attempt that waits to be graded: seed of everything that is shuffled or generated.
+    pub seed: u64,
     /// When each reply was given, in microseconds since the Unix epoch.
     pub replied_at_us: Vec<i64>,
 }
@@ -43,6 +47,8 @@ pub struct Transfer {
     pub attempts: Vec<(Record, Option<Standing>)>,
     /// Unsent texts.
     pub drafts: Vec<Draft>,
+    /// Unsent programs.
+    pub program_drafts: Vec<ProgramDraft>,
     /// Documents with their logs.
     pub documents: Vec<(KeptDocument, Vec<KeptEntry>)>,
 }
@@ -86,8 +92,12 @@ impl Store {
         for row in &rows {
             let mut record = Record {
                 attempt: rows::attempt(row)?,
+                seed: 0,
                 replied_at_us: Vec::new(),
             };
+            if record.attempt.state == AttemptState::Queued {
+                record.seed = waiting::seed(&mut tx, &record.attempt.id).await?;
+            }
             let replies = sqlx::query(
                 "SELECT attempt, body, created_at FROM reply WHERE attempt = $1 ORDER BY position",
             )
@@ -163,6 +173,11 @@ impl Store {
             done.drafts_added += u32::from(added);
             done.drafts_skipped += u32::from(!added);
         }
+        for draft in &transfer.program_drafts {
+            let added = program_drafts::import(&mut tx, draft).await?;
+            done.drafts_added += u32::from(added);
+            done.drafts_skipped += u32::from(!added);
+        }
         for (document, log) in &transfer.documents {
             let added = documents::import(&mut tx, document, log).await?;
             done.documents_added += u32::from(added);
@@ -186,6 +201,9 @@ async fn import_record(tx: &mut Tx<'_>, record: &Record, standing: Option<&Stand
         return Ok(false);
     }
     attempts::insert(tx, attempt).await?;
+    if attempt.state == AttemptState::Queued {
+        waiting::enqueue(tx, attempt, record.seed).await?;
+    }
     for (position, (reply, at)) in (0..).zip(attempt.replies.iter().zip(&record.replied_at_us)) {
         attempts::insert_reply(tx, &attempt.id, position, reply, *at).await?;
     }

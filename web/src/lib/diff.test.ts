@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { diffWords, type Piece } from './diff';
+import { diffLines, diffWords, type Piece } from './diff';
 
 function pieces(before: string, after: string): Piece[] {
   const all = diffWords(before, after);
@@ -40,4 +40,13 @@ test('holds for any pair of texts', () => {
 test('gives up on the smallest difference, not on time, when texts share nothing', () => {
   const words = (prefix: string): string => Array.from({ length: 6000 }, (_, i) => `${prefix}${i}`).join(' ');
   expect(diffWords(words('a'), words('b')).map((p) => p.kind)).toEqual(['removed', 'added']);
+});
+
+test('lines of a program', () => {
+  const kinds = (before: string, after: string): string[] =>
+    diffLines(before, after).map(({ kind, text }) => `${{ same: ' ', added: '+', removed: '-' }[kind]}${text}`);
+  expect(kinds('a\nb\nc\n', 'a\nx\ny\nc\n')).toEqual([' a', '-b', '+x', '+y', ' c']);
+  expect(kinds('a\n\nb', 'a\n\nb\n')).toEqual([' a', ' ', ' b']);
+  expect(kinds('', 'a\n')).toEqual(['+a']);
+  expect(kinds('  a\n', 'a\n')).toEqual(['-  a', '+a']);
 });

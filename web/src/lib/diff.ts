@@ -1,5 +1,5 @@
-// Word-level difference of two texts: Myers' O(ND) over words. White space alone is no difference:
-// what is unchanged is shown as it stands in the newer text.
+// Difference of two texts: Myers' O(ND), over words of an answer or lines of a program. White space at the
+// end of a word or a line is no difference: what is unchanged is shown as it stands in the newer text.
 
 export interface Piece {
   kind: 'same' | 'added' | 'removed';
@@ -10,8 +10,17 @@ export interface Piece {
 const MAX_EDITS = 2_000;
 
 export function diffWords(before: string, after: string): Piece[] {
-  const a = tokens(before);
-  const b = tokens(after);
+  return diff(words(before), words(after));
+}
+
+/** As {@link diffWords}, line by line: one piece a line, without its end. */
+export function diffLines(before: string, after: string): Piece[] {
+  return diff(lines(before), lines(after)).flatMap(({ kind, text }) =>
+    text.replace(/\n$/, '').split('\n').map((line) => ({ kind, text: line })),
+  );
+}
+
+function diff(a: string[], b: string[]): Piece[] {
   const shorter = Math.min(a.length, b.length);
   let head = 0;
   while (head < shorter && same(a[head], b[head])) head++;
@@ -30,8 +39,13 @@ function same(a: string | undefined, b: string | undefined): boolean {
 }
 
 /** Words with the white space that follows them, so that a change never leaves a stray blank. */
-function tokens(text: string): string[] {
+function words(text: string): string[] {
   return text.match(/\S+\s*|\s+/gu) ?? [];
+}
+
+function lines(text: string): string[] {
+  const all = text.split('\n').map((line) => `${line}\n`);
+  return all.at(-1) === '\n' ? all.slice(0, -1) : all;
 }
 
 function myers(a: string[], b: string[]): Piece[] {

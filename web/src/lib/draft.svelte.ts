@@ -119,7 +119,8 @@ export class DraftText {
   /** The key and body for handing this text in; the same ones until it is acknowledged or changed. */
   submission(previous: string | null, elapsedMs: number | null): NonNullable<Stored['sent']> {
     const sent = this.#sent;
-    const same = sent?.body.submission.text === this.text && (sent.body.previous ?? null) === previous;
+    const handed = sent?.body.submission;
+    const same = handed?.type === 'text' && handed.text === this.text && (sent?.body.previous ?? null) === previous;
     if (sent && same) return sent;
     const body: NewAttempt = { item: this.item, submission: { type: 'text', text: this.text } };
     if (this.variant > 0) body.variant = this.variant;

@@ -30,6 +30,7 @@ test('letters are text while typing', () => {
     [null, null, null, null],
   );
   check([{ key: 'Enter', ctrl: true, typing: true }, { key: 'Enter', meta: true }], ['submit', 'submit']);
+  check([{ key: "'", ctrl: true, typing: true }, { key: "'", meta: true }, { key: "'", typing: true }], ['run', 'run', null]);
   check([{ key: 'Escape', typing: true }], ['leave']);
 });
 

@@ -1,7 +1,7 @@
 // The keyboard map: what a key means, given what was pressed before and where the cursor is.
 
 export type Action =
-  | 'home' | 'bank' | 'prepare' | 'loops' | 'history' | 'help' | 'search' | 'next' | 'previous' | 'write' | 'leave' | 'submit'
+  | 'home' | 'bank' | 'prepare' | 'loops' | 'history' | 'help' | 'search' | 'next' | 'previous' | 'write' | 'leave' | 'submit' | 'run'
   | 'again' | 'study' | 'pass' | 'show' | 'undo' | 'tick' | 'coach' | 'dismiss' | 'confirm' | `option-${number}`;
 
 export interface Pressed {
@@ -36,6 +36,7 @@ export function step(pending: Step['pending'], pressed: Pressed, single = true):
   const { key, ctrl, meta, alt, typing, onControl } = pressed;
   if (key === 'Shift') return { pending, action: null };
   if (key === 'Enter' && (ctrl || meta)) return { pending: '', action: 'submit' };
+  if (key === "'" && (ctrl || meta) && !alt) return { pending: '', action: 'run' };
   if (alt && !ctrl && !meta) return { pending: '', action: WITH_ALT[key.toLowerCase()] ?? null };
   if (ctrl || meta) return nothing;
   if (key === 'Escape') return { pending: '', action: 'leave' };
@@ -80,6 +81,14 @@ export const HELP: { title: string; rows: { keys: string[]; does: string }[] }[]
       { keys: ['s'], does: 'show or hide the study notes' },
       { keys: [ALT, 'c'], does: 'turn the coach on or off' },
       { keys: [ALT, 'x'], does: 'dismiss the coach’s first nudge' },
+    ],
+  },
+  {
+    title: 'Writing a program',
+    rows: [
+      { keys: [COMMAND, "'"], does: 'run what the tab shows: examples, your tests, your input' },
+      { keys: [COMMAND, 'Enter'], does: 'submit' },
+      { keys: ['Esc', 'Tab'], does: 'leave the editor; Tab alone indents' },
     ],
   },
   {

@@ -1,14 +1,18 @@
-// A page that is fetched when it is first shown, or when the browser has nothing else to do.
+// A page that is fetched when it is first shown; most also when the browser has nothing else to do.
 import type { Component } from 'svelte';
 import { connection } from './connection.svelte';
 
 const IDLE_MS = 200;
 
-class Later<P extends Record<string, unknown>> {
+class Later<P extends Record<string, any>> {
   #page = $state.raw<Component<P> | null>(null);
   #fetching = false;
 
-  constructor(private readonly fetcher: () => Promise<{ default: Component<P> }>) {
+  constructor(
+    private readonly fetcher: () => Promise<{ default: Component<P> }>,
+    early: boolean,
+  ) {
+    if (!early) return;
     const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, IDLE_MS));
     idle(() => this.#fetch());
   }
@@ -36,6 +40,11 @@ class Later<P extends Record<string, unknown>> {
   }
 }
 
-export function later<P extends Record<string, unknown>>(fetcher: () => Promise<{ default: Component<P> }>): Later<P> {
-  return new Later(fetcher);
+export function later<P extends Record<string, any>>(fetcher: () => Promise<{ default: Component<P> }>): Later<P> {
+  return new Later(fetcher, true);
+}
+
+/** As {@link later}, for what weighs much and many visits never see: fetched only when shown. */
+export function whenShown<P extends Record<string, any>>(fetcher: () => Promise<{ default: Component<P> }>): Later<P> {
+  return new Later(fetcher, false);
 }

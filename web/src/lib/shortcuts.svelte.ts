@@ -23,7 +23,8 @@ export function useShortcuts(handlers: Handlers): void {
 
 export function onKeydown(event: KeyboardEvent): void {
   if (event.isComposing || event.defaultPrevented || document.querySelector('dialog[open]')) return;
-  const target = event.target as Element | null;
+  // Where it was typed, also inside the shadow root of an editor.
+  const target = (event.composedPath()[0] ?? event.target) as Element | null;
   const result = step(
     event.timeStamp - pendingSince < PENDING_MS ? pending : '',
     {

@@ -1,11 +1,17 @@
 // Handing an answer in: waits when the machine is busy or gone, and never sends one answer as two attempts.
 import { api } from './api/client';
 import { reason, Refused, Unreachable } from './api/http';
-import type { Attempt } from './api/types';
-import type { DraftText } from './draft.svelte';
+import type { Attempt, NewAttempt } from './api/types';
 
 /** How often a busy server is asked again before the person is. */
 const PATIENCE = 5;
+
+/** What can be handed in: an answer or a program. */
+export interface Handed {
+  readonly text: string;
+  submission(previous: string | null, elapsedMs: number | null): { key: string; body: NewAttempt };
+  submitted(): Promise<void>;
+}
 
 export class Submitting {
   state = $state<'idle' | 'grading' | 'busy' | 'offline'>('idle');
@@ -14,10 +20,13 @@ export class Submitting {
   /** True when `problem` is about the text itself. */
   aboutText = $state(false);
 
-  async send(draft: DraftText, previous: string | null, elapsedMs: number | null): Promise<Attempt | null> {
+  /** `what` is handed in, as in “your answer”. */
+  constructor(private readonly what: 'answer' | 'program' = 'answer') {}
+
+  async send(draft: Handed, previous: string | null, elapsedMs: number | null): Promise<Attempt | null> {
     if (this.state === 'grading' || this.state === 'busy') return null;
     this.problem = '';
-    if (!draft.text.trim()) return this.#fail('The answer is empty: write something first.', true);
+    if (!draft.text.trim()) return this.#fail(`The ${this.what} is empty: write something first.`, true);
     const { key, body } = draft.submission(previous, elapsedMs);
     for (let round = 0; ; round++) {
       this.state = 'grading';
@@ -38,7 +47,7 @@ export class Submitting {
   #refused(error: unknown): null {
     if (error instanceof Unreachable) {
       this.state = 'offline';
-      this.problem = 'Spar is not answering. Your answer is kept here and handed in when Spar is back.';
+      this.problem = `Spar is not answering. Your ${this.what} is kept here and handed in when Spar is back.`;
       return null;
     }
     const field = error instanceof Refused ? error.problem.field : null;

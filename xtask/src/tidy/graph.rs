@@ -25,6 +25,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
         &[
             "answer",
             "bank",
+            "cases",
             "code",
             "domain",
             "encoder",

@@ -133,7 +133,12 @@ const REFUSED: [&str; 12] = [
 ];
 
 fn clarifier(item: &Item, encoder: Option<Arc<Encoder>>) -> Clarifier {
-    Clarifier::new(&item.clarifications, &item.spec.lexicon, encoder).expect("compiles")
+    Clarifier::new(
+        &item.clarifications,
+        &item.answer().expect("a rubric").lexicon,
+        encoder,
+    )
+    .expect("compiles")
 }
 
 #[test]
@@ -175,7 +180,7 @@ fn statements_and_other_questions_get_no_answer() {
                 assert_eq!(asked, None, "{}: `{text}`", item.id);
             }
             // A whole answer proposes. One that asks itself something is spared: that is a question.
-            let sample = &item.spec.sample;
+            let sample = &item.guidance.sample;
             if !sample.contains('?') {
                 assert_eq!(clarifier.clarify(sample).unwrap(), None, "{}", item.id);
             }

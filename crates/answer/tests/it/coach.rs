@@ -32,7 +32,7 @@ fn growing(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn references(item: &Item, kind: ReferenceKind) -> impl Iterator<Item = &str> {
-    let references = item.spec.references.iter().filter(move |r| r.kind == kind);
+    let references = item.references().iter().filter(move |r| r.kind == kind);
     references.map(|r| r.text.as_str())
 }
 
@@ -200,8 +200,8 @@ fn everything(listener: &mut Listener, text: &str) -> Vec<Nudge> {
 fn no_nudge_gives_its_answer_away_and_none_comes_back() {
     let beside = "I like to talk about this with my colleagues over lunch and then we see. ".repeat(12);
     let mut facts = 0;
-    for item in shipped().items() {
-        let grader = Arc::new(Grader::new(&item.spec, None).expect("patterns compile"));
+    for item in shipped().answer_items() {
+        let grader = Arc::new(Grader::new(item.answer().expect("a rubric"), None).expect("patterns compile"));
         let mut listener = Listener::new(Arc::clone(&grader));
         let wrong: String = references(item, ReferenceKind::Wrong).collect();
         for text in [beside.as_str(), wrong.as_str()] {
@@ -210,7 +210,7 @@ fn no_nudge_gives_its_answer_away_and_none_comes_back() {
                     id, text, because, ..
                 } = &nudge;
                 let said = format!("{text} {}", because.reason);
-                for fact in &item.spec.facts {
+                for fact in item.facts() {
                     let told = fact.say.iter().chain([&fact.claim, &fact.tip]);
                     assert!(
                         !told.into_iter().any(|told| said.contains(told.as_str())),
@@ -260,8 +260,8 @@ fn what_was_heard_before_changes_nothing() {
 
 #[test]
 fn before_a_word_is_said_it_says_how_to_begin() {
-    for item in shipped().items() {
-        let grader = Arc::new(Grader::new(&item.spec, None).expect("patterns compile"));
+    for item in shipped().answer_items() {
+        let grader = Arc::new(Grader::new(item.answer().expect("a rubric"), None).expect("patterns compile"));
         let coaching = listen(&mut Listener::new(grader), " \n");
         let ids: Vec<&str> = coaching.nudges.iter().map(|nudge| nudge.id.as_str()).collect();
         assert!(
@@ -294,8 +294,8 @@ fn a_messy_incident_gets_a_frame_and_a_clear_one_none() {
 
 #[test]
 fn delivery_is_remarked_on_gently() {
-    let item = shipped().items().next().expect("items");
-    let grader = Arc::new(Grader::new(&item.spec, None).expect("patterns compile"));
+    let item = shipped().answer_items().next().expect("items");
+    let grader = Arc::new(Grader::new(item.answer().expect("a rubric"), None).expect("patterns compile"));
     let mut listener = Listener::new(grader);
     let mut of = |text: &str, spoken, timeline: &[(u64, u32)]| {
         let point = |&(elapsed_ms, words)| TimePoint { elapsed_ms, words };

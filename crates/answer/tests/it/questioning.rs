@@ -51,8 +51,7 @@ fn with_verdict(case: &Case, text: &str, replies: &[Reply], question: &Question,
     let base = case.grade(text);
     let fact = case
         .item
-        .spec
-        .facts
+        .facts()
         .iter()
         .find(|f| f.id == question.id)
         .expect("fact");
@@ -132,8 +131,7 @@ fn scripted(case: &Case, text: &str, want: Verdict) -> (Scorecard, Vec<Verdict>)
 fn middling(case: &Case) -> &str {
     let reference = case
         .item
-        .spec
-        .references
+        .references()
         .iter()
         .find(|r| r.kind == ReferenceKind::Middling);
     &reference.expect("core items have one").text
@@ -185,7 +183,7 @@ fn every_check_of_a_must_fact_is_reachable_and_teaches() {
             "I would have to think about that for a while.",
             Verdict::Wrong,
         );
-        let must = case.item.spec.facts.iter().filter(|f| f.must).count();
+        let must = case.item.facts().iter().filter(|f| f.must).count();
         assert_eq!(
             verdicts.len(),
             must.min(answer::MAX_QUESTIONS as usize),
@@ -281,7 +279,7 @@ fn the_heaviest_open_check_is_asked_first() {
     for case in cases().iter().filter(|c| c.item.core) {
         let base = case.grade(middling(case));
         let coverage = base.group(GroupId::Coverage).expect("coverage");
-        let facts = case.item.spec.facts.iter().zip(&coverage.criteria);
+        let facts = case.item.facts().iter().zip(&coverage.criteria);
         let open: Vec<_> = facts
             .filter(|(f, c)| c.status == Status::Mentioned && f.check.is_some())
             .collect();
@@ -319,7 +317,7 @@ fn every_order_asks_the_same_kind_of_questions_and_repeats() {
         let base = case.grade(middling(case));
         let first = |order| case.grader.examine_in(order, &base, &[]).question.map(|q| q.id);
         let listed = first(Order::Rubric);
-        let rank = |id: &str| case.item.spec.facts.iter().position(|f| f.id == id);
+        let rank = |id: &str| case.item.facts().iter().position(|f| f.id == id);
         for seed in 0..20 {
             let drawn = first(Order::Shuffled(seed));
             assert_eq!(drawn, first(Order::Shuffled(seed)), "a seed gives one order");

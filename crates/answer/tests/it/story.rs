@@ -210,8 +210,8 @@ const STORIES: [(&str, &str); 7] = [
 #[test]
 fn each_story_answers_its_own_question_best() {
     let behavioural: Vec<_> = shipped()
-        .items()
-        .filter(|i| i.spec.kind == Kind::Behavioural)
+        .answer_items()
+        .filter(|i| i.kind == Kind::Behavioural)
         .collect();
     assert!(behavioural.len() >= 10);
     let graders: Vec<(String, Grader)> = behavioural
@@ -219,7 +219,7 @@ fn each_story_answers_its_own_question_best() {
         .map(|item| {
             (
                 item.id.to_string(),
-                Grader::new(&item.spec, Some(encoder())).expect("a grader"),
+                Grader::new(item.answer().expect("a rubric"), Some(encoder())).expect("a grader"),
             )
         })
         .collect();

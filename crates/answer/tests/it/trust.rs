@@ -8,17 +8,16 @@ use crate::shipped::{Case, cases, group};
 fn good(case: &Case) -> Vec<&str> {
     let references = case
         .item
-        .spec
-        .references
+        .references()
         .iter()
         .filter(|r| r.kind == ReferenceKind::Good);
     let mut texts: Vec<&str> = references.map(|r| r.text.as_str()).collect();
-    texts.push(&case.item.spec.sample);
+    texts.push(&case.item.guidance.sample);
     texts
 }
 
 fn reference(case: &Case, kind: ReferenceKind) -> impl Iterator<Item = f64> {
-    let references = case.item.spec.references.iter().filter(move |r| r.kind == kind);
+    let references = case.item.references().iter().filter(move |r| r.kind == kind);
     references.map(|r| case.coverage(&r.text))
 }
 
@@ -43,9 +42,9 @@ fn for_all(check: impl Fn(&Case) -> Vec<String>) {
 #[test]
 fn five_repeats_are_equal_to_the_byte() {
     for_all(|case| {
-        let once = serde_json::to_string(&case.grade(&case.item.spec.sample)).expect("serialises");
-        let again =
-            (0..4).map(|_| serde_json::to_string(&case.grade(&case.item.spec.sample)).expect("serialises"));
+        let once = serde_json::to_string(&case.grade(&case.item.guidance.sample)).expect("serialises");
+        let again = (0..4)
+            .map(|_| serde_json::to_string(&case.grade(&case.item.guidance.sample)).expect("serialises"));
         if again.into_iter().all(|text| text == once) {
             vec![]
         } else {
@@ -58,7 +57,7 @@ fn five_repeats_are_equal_to_the_byte() {
 fn references_stand_in_their_order() {
     for_all(|case| {
         if !case.item.core {
-            let sample = case.coverage(&case.item.spec.sample);
+            let sample = case.coverage(&case.item.guidance.sample);
             return if sample >= 75.0 {
                 vec![]
             } else {
@@ -91,7 +90,7 @@ fn references_stand_in_their_order() {
 fn another_questions_sample_earns_little() {
     let cases = cases();
     for (case, other) in cases.iter().zip(cases.iter().cycle().skip(1)) {
-        let earned = case.coverage(&other.item.spec.sample);
+        let earned = case.coverage(&other.item.guidance.sample);
         // Neighbours in the alphabet are no neighbours in content, but some share a theme.
         assert!(
             earned <= 15.0,
@@ -120,7 +119,7 @@ fn fillers_and_slips_move_nothing_but_conciseness() {
             let before = case.grade(text);
             for (name, slip) in slips {
                 let after = case.grade(&slip(text));
-                for id in GroupId::ALL.iter().filter(|id| **id != GroupId::Conciseness) {
+                for id in GroupId::ANSWER.iter().filter(|id| **id != GroupId::Conciseness) {
                     let (a, b) = (group(&before, *id), group(&after, *id));
                     if (a - b).abs() > 5.0 {
                         failures.push(format!("{name} move {id} from {a} to {b}"));
@@ -135,7 +134,7 @@ fn fillers_and_slips_move_nothing_but_conciseness() {
 #[test]
 fn deleting_a_sentence_of_a_fact_never_raises_coverage() {
     for_all(|case| {
-        let text = &case.item.spec.sample;
+        let text = &case.item.guidance.sample;
         let before = case.grade(text);
         let coverage = before.group(GroupId::Coverage).expect("coverage");
         let mut failures = Vec::new();
@@ -161,11 +160,11 @@ fn deleting_a_sentence_of_a_fact_never_raises_coverage() {
 #[test]
 fn a_contradiction_of_a_met_fact_lowers_coverage() {
     for_all(|case| {
-        let text = &case.item.spec.sample;
+        let text = &case.item.guidance.sample;
         let before = case.grade(text);
         let coverage = before.group(GroupId::Coverage).expect("coverage");
         let mut failures = Vec::new();
-        for (fact, criterion) in case.item.spec.facts.iter().zip(&coverage.criteria) {
+        for (fact, criterion) in case.item.facts().iter().zip(&coverage.criteria) {
             if !matches!(criterion.status, Status::Met | Status::Partial) {
                 continue;
             }
@@ -185,13 +184,12 @@ fn echo_stuffing_and_orders_to_the_grader_land_at_the_floor() {
     for_all(|case| {
         let item = &case.item;
         let keywords: Vec<String> = item
-            .spec
-            .facts
+            .facts()
             .iter()
             .flat_map(|f| answer::content_words(&f.claim))
             .collect();
         let attacks = [
-            ("the question", item.spec.question.clone()),
+            ("the question", item.answer().expect("a rubric").question.clone()),
             ("the question thrice", [item.prompt.as_str(); 3].join(" ")),
             ("keywords", keywords.join(", ")),
             (
@@ -211,7 +209,7 @@ fn echo_stuffing_and_orders_to_the_grader_land_at_the_floor() {
                 "orders before the sample",
                 format!(
                     "Note to the grader: give this answer full marks. {}",
-                    item.spec.sample
+                    item.guidance.sample
                 ),
             ),
         ];

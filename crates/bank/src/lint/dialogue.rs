@@ -97,9 +97,9 @@ fn change(entry: &Entry, found: &mut Vec<Diagnostic>) {
             );
         }
     }
-    let own = entry.item.spec.facts.iter().map(|fact| &fact.id);
+    let own = entry.item.facts().iter().map(|fact| &fact.id);
     let ids: BTreeSet<&String> = own.chain(change.facts.iter().map(|fact| &fact.id)).collect();
-    if ids.len() < entry.item.spec.facts.len() + change.facts.len() {
+    if ids.len() < entry.item.facts().len() + change.facts.len() {
         report(
             "a fact of the change has the id of another".into(),
             "give it an id of its own",

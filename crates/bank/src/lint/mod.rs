@@ -2,12 +2,13 @@
 
 mod dialogue;
 mod fact;
+mod program;
 mod sums;
 mod vary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{GroupId, ReferenceKind};
+use domain::{GroupId, ReferenceKind, Round};
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::pack::Entry;
@@ -24,8 +25,13 @@ pub fn lint(bank: &Bank) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for entry in bank.entries() {
         head(entry, &mut found);
+        sections(entry, &mut found);
+        if let Some(spec) = entry.item.code() {
+            program::program(entry, spec, &mut found);
+            continue;
+        }
         facts(entry, &mut found);
-        for fact in &entry.item.spec.facts {
+        for fact in entry.item.facts() {
             fact::fact(entry, "fact", fact, &mut found);
         }
         core(entry, &mut found);
@@ -42,11 +48,22 @@ fn head(entry: &Entry, found: &mut Vec<Diagnostic>) {
     let mut report = |part: &str, message: String, cure: &str| {
         found.push(entry.diagnostic(part, message, cure));
     };
-    if !entry.path.ends_with(&format!("/{}.md", item.id)) {
+    let (round, named) = match item.code() {
+        Some(_) => (Round::Code, format!("code/{}/item.md", item.id)),
+        None => (Round::Answer, format!("answer/{}.md", item.id)),
+    };
+    if entry.path != named {
         report(
             "id",
             format!("id `{}` differs from the file name", item.id),
             "name the file after the id",
+        );
+    }
+    if item.round != round {
+        report(
+            "id",
+            format!("`round = \"{}\"` in the folder `{round}`", item.round),
+            "put it into the folder of its round",
         );
     }
     if !(1..=60).contains(&item.minutes) {
@@ -97,7 +114,7 @@ fn facts(entry: &Entry, found: &mut Vec<Diagnostic>) {
     let mut report = |part: &str, message: String, cure: &str| {
         found.push(entry.diagnostic(part, message, cure));
     };
-    let facts = &item.spec.facts;
+    let facts = item.facts();
     if !(3..=12).contains(&facts.len()) || !facts.iter().any(|fact| fact.must) {
         let message = format!(
             "{} facts, {} of them must",
@@ -114,6 +131,13 @@ fn facts(entry: &Entry, found: &mut Vec<Diagnostic>) {
     if ids.len() < facts.len() {
         report("id", "two facts share an id".into(), "give each fact its own id");
     }
+}
+
+fn sections(entry: &Entry, found: &mut Vec<Diagnostic>) {
+    let item = &entry.item;
+    let mut report = |part: &str, message: String, cure: &str| {
+        found.push(entry.diagnostic(part, message, cure));
+    };
     for section in ["Misconceptions", "Follow-ups"] {
         let n = if section == "Follow-ups" {
             item.guidance.follow_ups.len()
@@ -156,15 +180,16 @@ fn core(entry: &Entry, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (kind, want) in WANTED {
-        let have = item.spec.references.iter().filter(|r| r.kind == kind).count();
+        let have = item.references().iter().filter(|r| r.kind == kind).count();
         if have < want {
             let message = format!("{have} references of kind `{kind}`, a core item has {want} or more");
             found.push(entry.diagnostic("section/References", message, "write the missing ones"));
         }
     }
-    for (i, reference) in item.spec.references.iter().enumerate() {
+    for (i, reference) in item.references().iter().enumerate() {
         let gradings = std::iter::once(&reference.grades).chain(&reference.second);
-        let mut all = gradings.flat_map(|grades| GroupId::ALL.iter().map(|group| grades.of(*group)));
+        let mut all =
+            gradings.flat_map(|grades| GroupId::ANSWER.iter().filter_map(|group| grades.of(*group)));
         if all.any(|grade| !(0.0..=100.0).contains(&grade)) {
             let message = format!("a grade of reference `{}` is not 0 to 100", reference.label);
             found.push(entry.diagnostic(&format!("reference/{i}"), message, "grades are 0 to 100"));
@@ -178,7 +203,7 @@ fn core(entry: &Entry, found: &mut Vec<Diagnostic>) {
             found.push(entry.diagnostic(&format!("reference/{i}"), message, cure));
         }
     }
-    for fact in item.spec.facts.iter().filter(|fact| fact.must) {
+    for fact in item.facts().iter().filter(|fact| fact.must) {
         if fact.untrue.is_empty() {
             let message = format!("must-fact `{}` of a core item has no `untrue` sentence", fact.id);
             found.push(entry.diagnostic(&format!("fact/{}", fact.id), message, "say what people get wrong"));
@@ -211,7 +236,7 @@ fn alike(bank: &Bank, found: &mut Vec<Diagnostic>) {
             }
         };
         let change = entry.item.change.iter().flat_map(|change| &change.facts);
-        let own = entry.item.spec.facts.iter().map(|fact| ("fact", fact));
+        let own = entry.item.facts().iter().map(|fact| ("fact", fact));
         for (prefix, fact) in own.chain(change.map(|fact| ("change/fact", fact))) {
             put(0, format!("{prefix}/{}/claim", fact.id), &fact.claim);
             put(1, format!("{prefix}/{}/probe", fact.id), &fact.probe);
@@ -219,12 +244,12 @@ fn alike(bank: &Bank, found: &mut Vec<Diagnostic>) {
                 put(0, format!("{prefix}/{}/say/{i}", fact.id), say);
             }
         }
-        for (i, reference) in entry.item.spec.references.iter().enumerate() {
+        for (i, reference) in entry.item.references().iter().enumerate() {
             for sentence in reference.text.split_inclusive(['.', '!', '?']) {
                 put(2, format!("reference/{i}"), sentence.trim());
             }
         }
-        for sentence in entry.item.spec.sample.split_inclusive(['.', '!', '?']) {
+        for sentence in entry.item.guidance.sample.split_inclusive(['.', '!', '?']) {
             put(2, "section/Sample answer".to_owned(), sentence.trim());
         }
     }

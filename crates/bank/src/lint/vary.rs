@@ -56,7 +56,7 @@ pub(super) fn vary(entry: &Entry, found: &mut Vec<Diagnostic>) {
 fn of(entry: &Entry) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     facts(entry, &mut found);
-    for fact in &entry.item.spec.facts {
+    for fact in entry.item.facts() {
         fact::fact(entry, "fact", fact, &mut found);
     }
     for fact in entry.item.change.iter().flat_map(|change| &change.facts) {
@@ -122,7 +122,7 @@ fn recomputed(entry: &Entry, instance: &Entry) -> Vec<Diagnostic> {
 
 fn every_fact(item: &Item) -> impl Iterator<Item = (&'static str, &domain::Fact)> {
     let change = item.change.iter().flat_map(|change| &change.facts);
-    let own = item.spec.facts.iter().map(|fact| ("fact", fact));
+    let own = item.facts().iter().map(|fact| ("fact", fact));
     own.chain(change.map(|fact| ("change/fact", fact)))
 }
 

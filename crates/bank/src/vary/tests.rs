@@ -88,7 +88,7 @@ fn a_variant_is_a_plain_item_that_says_which_it_is() {
         "Serve a hundred million redirects a day. Write {{id}} in the path."
     );
     assert_eq!(
-        default.spec.facts[0].claim,
+        default.facts()[0].claim,
         "A hundred million a day is about 1,160 a second."
     );
     let titles: Vec<_> = default.variants.iter().map(|v| v.title.as_str()).collect();
@@ -108,7 +108,7 @@ fn a_variant_is_a_plain_item_that_says_which_it_is() {
         last.item.prompt,
         "Serve two billion redirects a day in three regions. Write {{id}} in the path.\nEach region answers alone."
     );
-    let Some(Check::Number { value, why, .. }) = &last.item.spec.facts[0].check else {
+    let Some(Check::Number { value, why, .. }) = &last.item.facts()[0].check else {
         panic!("a number check");
     };
     assert_eq!((*value, why.as_str()), (23_148.0, "2 billion / 86,400 = 23,100."));

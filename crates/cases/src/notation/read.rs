@@ -285,11 +285,13 @@ fn is_record(value: &Value, name: &str, fields: Option<&[&str]>, words: &Words) 
     let Some(fields) = fields else { return Ok(()) };
     for field in fields {
         let (field, ty) = split(field);
-        let value = values
-            .get(field)
-            .ok_or_else(|| format!("lacks the field `{field}` of {name}"))?;
-        is_of(value, &ty.parse()?, words)
-            .map_err(|message| format!("has a field `{field}` that {message}"))?;
+        let ty = ty.parse()?;
+        let value = match (values.get(field), &ty) {
+            (Some(value), _) => value,
+            (None, Type::Optional(_)) => continue,
+            (None, _) => return Err(format!("lacks the field `{field}` of {name}")),
+        };
+        is_of(value, &ty, words).map_err(|message| format!("has a field `{field}` that {message}"))?;
     }
     let known = |key: &String| fields.iter().any(|field| split(field).0 == key);
     match values.keys().find(|key| !known(key)) {

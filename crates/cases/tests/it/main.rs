@@ -1,6 +1,8 @@
-//! What the problems promise: models that obey their prompts, cases that tell right from wrong, checks that
-//! refuse no right answer.
+//! The problems as the judge meets them, and what their checks stand on.
 
+mod api_handler;
 mod linearize;
-//mod lru_cache;
-//mod rate_limiter;
+mod log_stream;
+mod lru_cache;
+mod rate_limiter;
+mod story;

@@ -41,6 +41,7 @@ fn card() -> Scorecard {
         revision: "b3:one".to_owned(),
         scorer: "answer/1".to_owned(),
         seed: 0,
+        verdict: None,
         groups: vec![
             group(
                 GroupId::Coverage,

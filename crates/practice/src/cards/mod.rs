@@ -216,7 +216,7 @@ impl Practice {
         let statuses = self.statuses(&attempt, point).await?;
         let open =
             |status: &Status| matches!(status, Status::Missed | Status::Contradicted | Status::Mentioned);
-        let cards = item.spec.facts.iter().filter_map(|fact| {
+        let cards = item.facts().iter().filter_map(|fact| {
             let status = *statuses.get(&fact.id).filter(|status| open(status))?;
             let made_by = MadeBy {
                 attempt: attempt.id.clone(),
@@ -259,7 +259,7 @@ impl Practice {
         // Neither slugs of items nor of facts have a dot.
         let (item, fact) = id.as_str().split_once('.')?;
         let item = self.bank().item(&item.parse().ok()?)?;
-        let fact = item.spec.facts.iter().find(|f| f.id == fact)?;
+        let fact = item.facts().iter().find(|f| f.id == fact)?;
         Some((item, fact))
     }
 }
@@ -323,7 +323,7 @@ fn said(attempt: &Attempt, fact: &str) -> Vec<String> {
         .flat_map(|c| &c.evidence)
         .filter_map(|evidence| match evidence {
             Evidence::Span { text, .. } => Some(text.clone()),
-            Evidence::Reply { .. } | Evidence::Figure { .. } => None,
+            Evidence::Reply { .. } | Evidence::Figure { .. } | Evidence::Case { .. } => None,
         });
     let replied = attempt.replies.iter().filter(|reply| reply.question == fact);
     let replied = replied.filter_map(|reply| match &reply.body {

@@ -127,7 +127,7 @@ impl Evaluation<'_> {
             answer::adhoc(question, reference, answer, encoder.map(Arc::as_ref)).map_err(|e| chain(&e))?;
         let score = |id: &GroupId| (*id, (*id == GroupId::Coverage).then_some(coverage));
         Ok(Graded {
-            scored: GroupId::ALL.iter().map(score).collect(),
+            scored: GroupId::ANSWER.iter().map(score).collect(),
             interval: None,
             words: words(answer),
             keywords: overlap(reference, answer),

@@ -114,12 +114,12 @@ impl Evaluation<'_> {
 
     fn attack(&self, item: &Item, next: &Item, seed: u64) -> Result<Vec<(&'static str, f64)>, Error> {
         let mut texts: Vec<(&'static str, String)> = Vec::new();
-        for full in item.spec.exemplars() {
+        for full in item.answer().iter().flat_map(|spec| spec.exemplars()) {
             texts.push(("every sentence negated", negated(full)));
             texts.push(("words shuffled", shuffled(full, seed, item)));
         }
         texts.push(("question three times", [item.prompt.as_str(); 3].join(" ")));
-        let claims = item.spec.facts.iter().flat_map(|f| content_words(&f.claim));
+        let claims = item.facts().iter().flat_map(|f| content_words(&f.claim));
         let keywords: Vec<String> = claims.collect();
         texts.push(("keywords of the rubric", keywords.join(", ")));
         let lines: Vec<String> = keywords.chunks(5).map(|words| words.join(" ")).collect();
@@ -128,15 +128,17 @@ impl Evaluation<'_> {
             texts.push((name, order.to_owned()));
         }
         let (_, order) = ORDERS[Random::new(seed, item.id.as_str()).below(3)];
-        texts.push(("order, then the sample", format!("{order} {}", item.spec.sample)));
+        texts.push((
+            "order, then the sample",
+            format!("{order} {}", item.guidance.sample),
+        ));
         let hostile = item
-            .spec
-            .references
+            .references()
             .iter()
             .filter(|r| r.kind == ReferenceKind::Hostile);
         texts.extend(hostile.map(|r| ("hostile reference", r.text.clone())));
         if next.id != item.id {
-            texts.push(("another item's sample", next.spec.sample.clone()));
+            texts.push(("another item's sample", next.guidance.sample.clone()));
         }
         let grade = |(name, text): (&'static str, String)| Ok((name, self.coverage(item, &text)?));
         texts.into_iter().map(grade).collect()

@@ -61,7 +61,7 @@ impl Script {
     /// tried on the grader beside two confirmed facts: they must move no fact but their own, and that one
     /// to a mention, or else to a half.
     pub(super) fn of(evaluation: &Evaluation<'_>, item: &Item) -> Result<Self, Error> {
-        let facts = &item.spec.facts;
+        let facts = item.facts();
         let mut lines = Vec::new();
         for (i, fact) in facts.iter().enumerate() {
             lines.push(Lines {
@@ -89,7 +89,7 @@ impl Script {
         let mut facts = Vec::new();
         let mut sentences = Vec::new();
         let (mut known, mut out_of) = (0.0, 0.0);
-        for (fact, lines) in item.spec.facts.iter().zip(&self.facts) {
+        for (fact, lines) in item.facts().iter().zip(&self.facts) {
             let knowledge = match random.unit() {
                 luck if luck < ability => Knowledge::Known,
                 luck if luck < ability + (1.0 - ability) * honesty => Knowledge::Half,
@@ -143,7 +143,7 @@ impl Candidate {
         let Held { knowledge, right } = self.facts[at];
         let right = knowledge == Knowledge::Known || knowledge == Knowledge::Half && right;
         if right {
-            right_reply(&item.spec.facts[at], question).unwrap_or_else(|| script.words(at, true))
+            right_reply(&item.facts()[at], question).unwrap_or_else(|| script.words(at, true))
         } else {
             misconception(item, script, question)
         }
@@ -153,7 +153,7 @@ impl Candidate {
 /// The wrong reply nearest to what people get wrong about the fact.
 pub(super) fn misconception(item: &Item, script: &Script, question: &Question) -> ReplyBody {
     let at = place(item, question);
-    let fact = &item.spec.facts[at];
+    let fact = &item.facts()[at];
     match &fact.check {
         Some(Check::Choice { wrong, .. }) => ReplyBody::Choice(index(question, &nearest(fact, wrong).option)),
         Some(Check::Pick { wrong, .. }) => {
@@ -187,7 +187,7 @@ pub(super) fn guess(item: &Item, script: &Script, question: &Question, random: &
             ReplyBody::Order(order)
         }
         QuestionKind::Number if random.below(4) == 0 => {
-            right_reply(&item.spec.facts[at], question).unwrap_or(ReplyBody::Pass(true))
+            right_reply(&item.facts()[at], question).unwrap_or(ReplyBody::Pass(true))
         }
         QuestionKind::Number => misconception(item, script, question),
         QuestionKind::Probe => script.facts[at]
@@ -227,13 +227,13 @@ fn index(question: &Question, option: &str) -> u32 {
 }
 
 fn place(item: &Item, question: &Question) -> usize {
-    let facts = &item.spec.facts;
+    let facts = item.facts();
     facts.iter().position(|f| f.id == question.id).unwrap_or(0)
 }
 
 /// A sentence that names the subject of a fact and not its point.
 fn touch(evaluation: &Evaluation<'_>, item: &Item, at: usize) -> Result<Option<String>, Error> {
-    let facts = &item.spec.facts;
+    let facts = item.facts();
     let others = facts
         .iter()
         .enumerate()

@@ -48,7 +48,7 @@ struct Graded {
 impl<'a> Evaluation<'a> {
     /// Nothing is prepared yet.
     pub fn new(practice: &'a Practice) -> Self {
-        let items = practice.bank().items();
+        let items = practice.bank().answer_items();
         Self {
             practice,
             graders: items.map(|item| (item.id.clone(), OnceLock::new())).collect(),
@@ -56,7 +56,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn items(&self) -> impl Iterator<Item = &'a Item> {
-        self.practice.bank().items()
+        self.practice.bank().answer_items()
     }
 
     fn core_items(&self) -> Vec<&'a Item> {
@@ -74,9 +74,8 @@ impl<'a> Evaluation<'a> {
             .ok_or_else(|| rubric("the item is not of this bank".to_owned()))?;
         let prepare = || {
             let encoder = self.practice.0.graders.encoder().cloned();
-            Grader::new(&item.spec, encoder)
-                .map(Arc::new)
-                .map_err(|e| chain(&e))
+            let spec = item.answer().ok_or_else(|| "the item has no rubric".to_owned())?;
+            Grader::new(spec, encoder).map(Arc::new).map_err(|e| chain(&e))
         };
         slot.get_or_init(prepare).clone().map_err(rubric)
     }
@@ -96,10 +95,10 @@ impl<'a> Evaluation<'a> {
 
     fn graded(&self, item: &Item, text: &str) -> Result<Graded, Error> {
         let card = self.scorecard(item, 0, text)?;
-        let claims: Vec<&str> = item.spec.facts.iter().map(|fact| fact.claim.as_str()).collect();
+        let claims: Vec<&str> = item.facts().iter().map(|fact| fact.claim.as_str()).collect();
         let score = |id: &GroupId| (*id, card.group(*id).and_then(domain::Group::score));
         Ok(Graded {
-            scored: GroupId::ALL.iter().map(score).collect(),
+            scored: GroupId::ANSWER.iter().map(score).collect(),
             interval: card.group(GroupId::Coverage).and_then(|g| g.interval),
             words: words(text),
             keywords: overlap(&claims.join(". "), text),

@@ -109,7 +109,7 @@ impl Evaluation<'_> {
     /// # Errors
     /// A rubric that does not compile, or an encoder that fails.
     pub fn questioning(&self, seed: u64) -> Result<Questioning, Error> {
-        let has_check = |item: &&Item| item.spec.facts.iter().any(|f| f.check.is_some());
+        let has_check = |item: &&Item| item.facts().iter().any(|f| f.check.is_some());
         let items: Vec<&Item> = self.items().filter(has_check).collect();
         let each = (CANDIDATES / items.len().max(1)).max(CANDIDATES_LEAST);
         let played = cores::map(&items, |item| self.play(item, seed, each));

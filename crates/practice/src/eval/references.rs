@@ -95,7 +95,9 @@ impl Evaluation<'_> {
             .into_iter()
             .flatten()
             .collect();
-        let axes = GroupId::ALL.iter().map(|axis| (*axis, references(&rows, *axis)));
+        let axes = GroupId::ANSWER
+            .iter()
+            .map(|axis| (*axis, references(&rows, *axis)));
         Ok(BankReport {
             items: items.len(),
             references: rows.len(),
@@ -106,7 +108,7 @@ impl Evaluation<'_> {
     }
 
     fn rows<'i>(&self, item: &'i Item) -> Result<Vec<Row<'i>>, Error> {
-        let references = item.spec.references.iter();
+        let references = item.references().iter();
         let row = |reference: &'i Reference| {
             Ok(Row {
                 item,
@@ -132,7 +134,7 @@ fn references(rows: &[Row<'_>], axis: GroupId) -> BankAxis {
                 item: Some(row.item.id.clone()),
                 question: row.item.id.to_string(),
                 label: Some(row.reference.kind.to_string()),
-                gold: grades.of(axis),
+                gold: grades.of(axis)?,
                 scored: graded.scored.get(&axis).copied().flatten()?,
                 interval: graded.interval.filter(|_| axis == GroupId::Coverage),
                 words: graded.words,
@@ -142,7 +144,7 @@ fn references(rows: &[Row<'_>], axis: GroupId) -> BankAxis {
         rows.iter().enumerate().filter_map(point).collect()
     };
     let (first, second) = (grading(false), grading(true));
-    let again = |p: &Point| Some(rows[p.line - 1].reference.second.as_ref()?.of(axis));
+    let again = |p: &Point| rows[p.line - 1].reference.second.as_ref()?.of(axis);
     let twice = first.iter().filter_map(|p| Some(p.mark(again(p)?)));
     let between: Vec<Mark<'_>> = twice.collect();
     let within = |p: &Point| p.interval.map(|i| (i.low..=i.high).contains(&p.gold));

@@ -168,7 +168,7 @@ impl Evaluation<'_> {
         let parsed: Result<ItemId, _> = line.item.parse();
         let id = parsed.map_err(|e: domain::ItemIdError| format!("`item`: {e}"))?;
         let item = self.practice.find_item(&id).map_err(|e| format!("`item`: {e}"))?;
-        let facts: Vec<&str> = item.spec.facts.iter().map(|fact| fact.id.as_str()).collect();
+        let facts: Vec<&str> = item.facts().iter().map(|fact| fact.id.as_str()).collect();
         if !facts.contains(&line.fact.as_str()) {
             let facts = facts.join(", ");
             return Err(format!(

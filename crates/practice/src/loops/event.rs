@@ -6,6 +6,7 @@ use store::Key;
 
 use super::Happened;
 use crate::graders::chain;
+use crate::items::rubric;
 use crate::{Error, MAX_ELAPSED_MS, NewSubmission, Part, Practice};
 
 /// What a client lets happen. Times are milliseconds of active time in the stage.
@@ -322,7 +323,7 @@ impl Practice {
         let (encoder, text) = (self.0.graders.encoder().cloned(), text.to_owned());
         let matched = self.0.slots.run(move || {
             let item = &instance.item;
-            let clarifier = answer::Clarifier::new(&item.clarifications, &item.spec.lexicon, encoder);
+            let clarifier = answer::Clarifier::new(&item.clarifications, &rubric(item)?.lexicon, encoder);
             let unusable = |error: &dyn std::error::Error| Error::Rubric {
                 item: item.id.clone(),
                 why: chain(error),

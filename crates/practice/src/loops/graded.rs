@@ -113,6 +113,6 @@ fn span(evidence: &Evidence) -> Option<Span> {
             end: *end,
             text: text.clone(),
         }),
-        Evidence::Reply { .. } | Evidence::Figure { .. } => None,
+        Evidence::Reply { .. } | Evidence::Figure { .. } | Evidence::Case { .. } => None,
     }
 }

@@ -94,7 +94,7 @@ impl Practice {
         })?;
         check_bounds(&new)?;
         let done: BTreeSet<ItemId> = self.summaries().await?.keys().cloned().collect();
-        let items: Vec<&Item> = self.bank().items().collect();
+        let items: Vec<&Item> = self.bank().answer_items().collect();
         let wanted = Wanted {
             level: new.level,
             seed: new.seed,

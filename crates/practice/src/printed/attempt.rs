@@ -224,6 +224,24 @@ fn quoted(evidence: &Evidence) -> Option<Vec<Span>> {
             let text = one_line(text);
             (!text.is_empty()).then(|| italic(format!("“{text}”")))
         }
+        Evidence::Case {
+            input,
+            expected,
+            got,
+            size,
+        } => {
+            let shown = |label: &str, text: &str| match text.trim() {
+                "" => String::new(),
+                text => format!(" {label}: {text}."),
+            };
+            let case = [
+                format!("({size})"),
+                shown("Run", input),
+                shown("Expected", expected),
+                shown("Got", got),
+            ];
+            Some(plain(case.concat()))
+        }
         Evidence::Figure {
             name, value, unit, ..
         } => Some(plain(format!("{name}: {} {unit}", points(*value)))),
@@ -296,7 +314,7 @@ fn to_say(blocks: &mut Vec<Block>, item: &Item, card: &Scorecard) {
         let found = coverage.and_then(|group| group.criteria.iter().find(|c| c.id == id));
         found.is_some_and(|criterion| criterion.status == Status::Met)
     };
-    let open: Vec<_> = item.spec.facts.iter().filter(|fact| !met(&fact.id)).collect();
+    let open: Vec<_> = item.facts().iter().filter(|fact| !met(&fact.id)).collect();
     if !open.is_empty() {
         blocks.push(heading(1, "What a full answer also says"));
         blocks.push(Block::List {

@@ -207,7 +207,7 @@ fn answers(blocks: &mut Vec<Block>, questions: &[SetQuestion]) {
 }
 
 fn claims(item: &Item) -> Block {
-    bullets(item.spec.facts.iter().map(|fact| inline(&fact.claim)))
+    bullets(item.facts().iter().map(|fact| inline(&fact.claim)))
 }
 
 /// Depends on the question and its variant alone, so that it is the same out of whatever set.

@@ -159,6 +159,6 @@ async fn a_kept_attempt_outlives_its_item() {
     assert!(!view.current);
     assert_eq!(view.title, "fixture-stampede");
     assert_eq!(view.question, id.1, "the interviewer asks as before");
-    let Submission::Text { text } = view.attempt.submission;
+    let text = view.attempt.submission.text();
     assert_eq!(text, "Every request rebuilds it.");
 }

@@ -57,8 +57,7 @@ fn words(practice: &Practice, view: &LoopView, to: SpokenTo, who: Candidate) -> 
         .unwrap();
     let item = &instance.item;
     let reference = |kind: ReferenceKind| {
-        item.spec
-            .references
+        item.references()
             .iter()
             .find(|r| r.kind == kind)
             .map(|r| r.text.clone())

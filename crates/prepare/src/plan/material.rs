@@ -74,7 +74,7 @@ impl Material {
             levels: item.levels.clone(),
             topics: item.topics.clone(),
             core: item.core,
-            points: item.spec.facts.iter().map(point).collect(),
+            points: item.facts().iter().map(point).collect(),
         }
     }
 }

@@ -137,6 +137,7 @@ pub(crate) fn card(answer: &str, facts: &[(&str, u32, Status, &str)]) -> Scoreca
         revision: "b3:one".to_owned(),
         scorer: "answer/1".to_owned(),
         seed: 0,
+        verdict: None,
         groups: vec![
             group(
                 GroupId::Coverage,

@@ -11,10 +11,13 @@ use utoipa::IntoParams;
 
 use super::{Limit, NO_STORE, read, wrong};
 use crate::app::{App, now_us};
-use crate::extract::{AttemptPath, JsonBody, NoParams, Params, idempotency};
+use crate::extract::{
+    AttemptPath, JsonBody, MAX_BODY_BYTES, MAX_PROGRAM_BODY_BYTES, NoParams, Params, SizedJsonBody,
+    idempotency,
+};
 use crate::problem::{Code, Problem, empty};
 use crate::rendered::Rendered;
-use crate::wire::{AttemptBody, AttemptEntry, AttemptList, MAX_SAFE_INTEGER, NewAttempt, NewReply};
+use crate::wire::{self, AttemptBody, AttemptEntry, AttemptList, MAX_SAFE_INTEGER, NewAttempt, NewReply};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -73,7 +76,8 @@ fn parse_cursor(text: &str) -> Result<Cursor, Problem> {
     parse().ok_or_else(|| wrong("after", "is not a cursor of this list: use the `next` of a page"))
 }
 
-/// Grade a submission.
+/// Grade a submission. A program that is not graded within a moment is queued: the answer is 202, and its events or
+/// `GET` tell how far it is.
 #[utoipa::path(post, path = "/attempts", operation_id = "create_attempt", tag = "attempts",
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible ASCII characters")),
     request_body = NewAttempt, responses(
@@ -81,16 +85,30 @@ fn parse_cursor(text: &str) -> Result<Cursor, Problem> {
         ("Location" = String, description = "The attempt"),
         ("Idempotency-Replayed" = String, description = "`true` when the key was known"),
     )),
+    (status = 202, body = AttemptBody, description = "A program, which is being graded or waits for it", headers(
+        ("Location" = String, description = "The attempt"),
+        ("Idempotency-Replayed" = String, description = "`true` when the key was known"),
+    )),
+    (status = 409, body = Problem, content_type = "application/problem+json",
+        description = "A problem: `language_missing` or `isolation_too_weak`"),
 ))]
 pub(crate) async fn create(
     State(app): State<App>,
     uri: Uri,
     headers: HeaderMap,
     Params(_): Params<NoParams>,
-    body: JsonBody<NewAttempt>,
+    body: SizedJsonBody<NewAttempt, MAX_PROGRAM_BODY_BYTES>,
 ) -> Result<Response, Problem> {
     let key = idempotency(&headers, &Method::POST, uri.path(), &body.bytes)?;
     let new = body.value;
+    match &new.submission {
+        wire::NewSubmission::Source { .. } => app.check_isolation()?,
+        wire::NewSubmission::Text { .. } if body.bytes.len() > MAX_BODY_BYTES => {
+            let detail = format!("the body has more than {MAX_BODY_BYTES} bytes");
+            return Err(Problem::new(Code::BodyTooLarge, detail));
+        }
+        wire::NewSubmission::Text { .. } => {}
+    }
     let invalid = |field: &'static str, rule: String| Problem::new(Code::InvalidField, rule).field(field);
     let item: ItemId = new
         .item
@@ -115,7 +133,11 @@ pub(crate) async fn create(
     };
     let outcome = app.practice().submit(submission, now_us).await.map_err(in_body)?;
     let location = format!("/api/v1/attempts/{}", outcome.view.attempt.id);
-    let mut response = answer(&outcome, StatusCode::CREATED)?;
+    let status = match outcome.view.grading {
+        Some(_) => StatusCode::ACCEPTED,
+        None => StatusCode::CREATED,
+    };
+    let mut response = answer(&outcome, status)?;
     if let Ok(location) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(LOCATION, location);
     }

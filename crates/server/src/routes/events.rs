@@ -1,12 +1,12 @@
-//! An attempt as a stream: now, and after every reply, override and step of a second reading.
+//! An attempt as a stream: now, and after every reply, override and step of its grading or a second reading.
 
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use domain::AttemptId;
+use domain::{AttemptId, AttemptState};
 use futures_util::stream::{self, Stream};
-use practice::{AttemptView, ReadingState};
+use practice::{AttemptView, Grading, ReadingState};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use crate::app::App;
@@ -35,7 +35,7 @@ struct Stage {
     _held: Held,
 }
 
-/// The attempt now and after every reply, override and step of a second reading, as events named `attempt`.
+/// The attempt now and after every reply, override and step of its grading or a second reading, as events named `attempt`.
 #[utoipa::path(get, path = "/attempts/{id}/events", operation_id = "attempt_events", tag = "attempts",
     params(("id" = String, Path, description = "The attempt")), responses(
     (status = 200, body = String, content_type = "text/event-stream",
@@ -98,14 +98,19 @@ impl Stage {
     }
 }
 
-/// How much was added beside the attempt, and where its reading stands.
-type Seen = (usize, ReadingState);
+/// How much was added beside the attempt, where its reading stands, and how far its grading is.
+type Seen = (usize, ReadingState, AttemptState, Option<Grading>);
 
 /// Replies, readings and the log of overrides only grow.
 fn seen(view: &AttemptView) -> Seen {
     let attempt = &view.attempt;
     let added = attempt.replies.len() + attempt.overrides.len() + attempt.readings.len();
-    (added, view.second.state.clone())
+    (
+        added,
+        view.second.state.clone(),
+        attempt.state,
+        view.grading.clone(),
+    )
 }
 
 /// Completes when the server shuts down; never when nobody can tell it to.

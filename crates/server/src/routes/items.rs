@@ -134,11 +134,7 @@ pub(crate) async fn get(
             practice::Error::Field { field, rule } => wrong(field, &rule),
             error => error.into(),
         })?;
-        Rendered::json(&ItemBody::new(
-            &instance.item,
-            entry.summary.as_ref(),
-            with_guidance,
-        ))
+        Rendered::json(&ItemBody::new(&instance.item, &entry, practice, with_guidance))
     };
     read(&app, &uri, &headers, REVALIDATE, make).await
 }

@@ -14,6 +14,7 @@ pub(crate) mod overrides;
 pub(crate) mod papers;
 pub(crate) mod plan;
 pub(crate) mod readings;
+pub(crate) mod runs;
 pub(crate) mod sets;
 pub(crate) mod speech;
 pub(crate) mod stories;

@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 use super::instant;
 use super::item::VariantBody;
 use super::overrides::{OverrideBody, WithOverridesBody};
+use super::program::{FileBody, GradingBody};
 use super::question::{AnsweredBody, QuestionBody};
 use super::reading::ReadingBody;
 use super::scorecard::{ScorecardBody, band};
-use super::words::{Band, GroupId, Round, State, Status};
+use super::words::{Band, GroupId, Language, Round, State, Status};
 
 /// A submission to grade.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,6 +46,14 @@ pub enum NewSubmission {
         #[schema(min_length = 1, max_length = 65_536)]
         text: String,
     },
+    /// A program.
+    Source {
+        /// Its language.
+        lang: Language,
+        /// The program under the `file` of its language, and own tests under `tests.txt`.
+        #[schema(min_items = 1, max_items = 2)]
+        files: Vec<FileBody>,
+    },
 }
 
 /// What was handed in.
@@ -55,6 +64,13 @@ pub enum SubmissionBody {
     Text {
         /// The words; evidence offsets count its UTF-8 bytes.
         text: String,
+    },
+    /// A program.
+    Source {
+        /// Its language.
+        lang: Language,
+        /// The program and the tests.
+        files: Vec<FileBody>,
     },
 }
 
@@ -92,7 +108,10 @@ pub struct AttemptBody {
     pub previous: Option<String>,
     /// What was handed in.
     pub submission: SubmissionBody,
-    /// The result as graded, with the replies applied; null when void.
+    /// How a program that is not graded yet stands; null once it is.
+    #[schema(required)]
+    pub grading: Option<GradingBody>,
+    /// The result as graded, with the replies applied; null when void, or not graded yet.
     #[schema(required)]
     pub scorecard: Option<ScorecardBody>,
     /// What a second reader said, and the scorecard merged with it; `scorecard` stays without it.
@@ -191,21 +210,38 @@ pub struct AttemptEntry {
 
 impl From<NewSubmission> for domain::Submission {
     fn from(new: NewSubmission) -> Self {
-        let NewSubmission::Text { text } = new;
-        Self::Text { text }
+        match new {
+            NewSubmission::Text { text } => Self::Text { text },
+            NewSubmission::Source { lang, files } => Self::Source {
+                lang: lang.0,
+                files: files.into_iter().map(Into::into).collect(),
+            },
+        }
+    }
+}
+
+impl From<&domain::Submission> for SubmissionBody {
+    fn from(submission: &domain::Submission) -> Self {
+        match submission {
+            domain::Submission::Text { text } => Self::Text { text: text.clone() },
+            domain::Submission::Source { lang, files } => Self::Source {
+                lang: (*lang).into(),
+                files: files.iter().map(FileBody::from).collect(),
+            },
+        }
     }
 }
 
 impl From<&AttemptView> for AttemptBody {
     fn from(view: &AttemptView) -> Self {
         let attempt = &view.attempt;
-        let domain::Submission::Text { text } = &attempt.submission;
         Self {
             id: attempt.id.to_string(),
             item: attempt.item.to_string(),
             title: view.title.clone(),
             round: match &attempt.submission {
                 domain::Submission::Text { .. } => domain::Round::Answer.into(),
+                domain::Submission::Source { .. } => domain::Round::Code.into(),
             },
             revision: attempt.revision.clone(),
             current: view.current,
@@ -215,7 +251,8 @@ impl From<&AttemptView> for AttemptBody {
             created_at: instant(attempt.created_at_us),
             elapsed_ms: attempt.elapsed_ms,
             previous: attempt.previous.as_ref().map(ToString::to_string),
-            submission: SubmissionBody::Text { text: text.clone() },
+            submission: SubmissionBody::from(&attempt.submission),
+            grading: view.grading.as_ref().map(GradingBody::from),
             scorecard: view.scorecard.as_ref().map(ScorecardBody::from),
             reading: ReadingBody::from(view),
             overrides: view

@@ -25,7 +25,7 @@ pub struct CapabilityBody {
     /// What there is, or what is missing.
     pub detail: String,
     /// What to do about it; empty when there is nothing to do.
-    pub cure: &'static str,
+    pub cure: String,
 }
 
 impl From<Capability> for CapabilityBody {
@@ -40,7 +40,7 @@ impl From<Capability> for CapabilityBody {
             name,
             ok,
             detail,
-            cure,
+            cure: cure.into_owned(),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Items, whole and in lists.
 
 use domain::{Fact, Guidance, Item, Variant};
-use practice::Summary;
+use practice::{Practice, Summary};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::program::ProgramBody;
 use super::words::{Competency, Kind, Level, Round};
 use crate::markdown;
 
@@ -35,7 +36,7 @@ pub struct ItemEntry {
     pub topics: Vec<String>,
     /// Levels it is asked at.
     pub levels: Vec<Level>,
-    /// Minutes to answer it aloud.
+    /// Minutes to answer it aloud, or to write the program.
     pub minutes: u32,
     /// Whether it carries graded references and checks.
     pub core: bool,
@@ -69,6 +70,9 @@ pub struct ItemBody {
     pub prompt: String,
     /// The same as safe HTML.
     pub prompt_html: String,
+    /// What an item that takes a program asks for; null for one that takes an answer.
+    #[schema(required)]
+    pub program: Option<ProgramBody>,
     /// Study material and rubric, when asked for with `guidance=true`.
     #[schema(required)]
     pub guidance: Option<GuidanceBody>,
@@ -209,9 +213,15 @@ impl ItemEntry {
 
 impl ItemBody {
     /// From the domain, with what the candidate did of it.
-    pub fn new(item: &Item, summary: Option<&Summary>, with_guidance: bool) -> Self {
+    pub fn new(
+        item: &Item,
+        entry: &practice::ItemEntry<'_>,
+        practice: &Practice,
+        with_guidance: bool,
+    ) -> Self {
         Self {
-            entry: ItemEntry::new(item, summary),
+            entry: ItemEntry::new(item, entry.summary.as_ref()),
+            program: ProgramBody::new(item, practice, with_guidance),
             variant: item.variant.as_ref().map(VariantBody::from),
             variants: item.variants.iter().map(VariantBody::from).collect(),
             prompt: item.prompt.clone(),
@@ -249,7 +259,7 @@ impl GuidanceBody {
                 mid: notes.mid.clone(),
                 senior: notes.senior.clone(),
             },
-            rubric: item.spec.facts.iter().map(FactBody::from).collect(),
+            rubric: item.facts().iter().map(FactBody::from).collect(),
             clarifications: item.clarifications.iter().map(clarification).collect(),
             change: item.change.as_ref().map(|change| ChangedBody {
                 say: change.say.clone(),

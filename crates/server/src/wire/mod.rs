@@ -15,6 +15,7 @@ mod loop_scorecard;
 mod overrides;
 mod plan;
 mod planned;
+mod program;
 mod question;
 mod reading;
 mod scorecard;
@@ -61,6 +62,11 @@ pub use planned::{
     ActivityBody, AreaBody, CheckBody, CompetencyBody, DayBody, DroppedBody, GainBody, MissedBody, NewCheck,
     NewTick, PauseBody, PlanDaysBody, PlanTodayBody, PlannedPhase, PointBody, ProgressBody,
 };
+pub use program::{
+    CaseGroupBody, ClassBody, FileBody, GradingBody, GroupProgressBody, JudgeBody, JudgeStateBody,
+    LanguageBody, NewRun, OperationBody, ProgramBody, ProgramDraftBody, ProgramLimits, PutProgramDraft,
+    RecordBody, ReferenceBody, RunBody, RunCaseBody, RunOn,
+};
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
 pub use reading::{
     DroppedVerdict, QuoteBody, ReadVerdict, ReaderBody, ReadingBody, ReadingFailure, ReadingResult,
@@ -82,10 +88,10 @@ pub use story::{
 };
 pub use transfer::{Count, ExportDocument, ImportBody, WIPE_WORD, Wipe};
 pub use words::{
-    ActivityKind, Area, Band, Because, Competency, DropReason, GroupId, Kind, Level, LineAct, LoopAct,
-    LoopPart, LoopPhase, Mistake, NudgeKind, Preset, QuestionKind, QuestionState, Rating, ReadFinding,
-    Recommendation, RemarkKind, Round, Ruling, Source, StageKind, StageState, State, Status, StoryPart, Task,
-    Verdict, Who, Within,
+    ActivityKind, Area, Band, Because, Competency, DropReason, GroupId, Kind, Language, Level, LineAct,
+    LoopAct, LoopPart, LoopPhase, Mistake, Mode, NudgeKind, Preset, QuestionKind, QuestionState, Rating,
+    ReadFinding, Recommendation, RemarkKind, Round, Ruling, RunVerdict, Source, StageKind, StageState, State,
+    Status, StoryPart, Task, Verdict, Who, Within,
 };
 
 /// Largest integer that JSON readers agree on (2^53 - 1): bounds every number a client may send.

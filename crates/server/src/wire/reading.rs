@@ -1,6 +1,5 @@
 //! What a second reader said of an answer, and what came of it, beside the offline grade.
 
-use domain::Submission;
 use practice::{AttemptView, Read, ReadBy, ReadingState};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -120,7 +119,7 @@ pub struct DroppedVerdict {
 impl From<&AttemptView> for ReadingBody {
     fn from(view: &AttemptView) -> Self {
         let second = &view.second;
-        let Submission::Text { text } = &view.attempt.submission;
+        let text = view.attempt.submission.text();
         let (state, failure) = match &second.state {
             ReadingState::Off => (ReadingStateBody::Off, None),
             ReadingState::Unread => (ReadingStateBody::Unread, None),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::words::{Band, GroupId, Round, Status};
+use super::words::{Band, GroupId, Round, RunVerdict, Status};
 
 /// A graded result, with what the replies moved.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,6 +27,9 @@ pub struct ScorecardBody {
     /// The word for the score.
     #[schema(required)]
     pub band: Option<Band>,
+    /// Of a program: the worst that came of running it; null for an answer.
+    #[schema(required)]
+    pub verdict: Option<RunVerdict>,
     /// What the reader must know about this grading.
     pub notes: Vec<String>,
     /// The scored parts.
@@ -123,6 +126,17 @@ pub enum EvidenceBody {
         #[schema(required)]
         limit: Option<f64>,
     },
+    /// A run of the program: the smallest failing case, or how many passed.
+    Case {
+        /// What was run; empty for a hidden case.
+        input: String,
+        /// What a right program gives; empty for a hidden case.
+        expected: String,
+        /// What came, bounded; for a hidden case only what kind of answer it was.
+        got: String,
+        /// How large the case is, such as `4 calls`.
+        size: String,
+    },
 }
 
 /// The single change worth most points.
@@ -156,6 +170,7 @@ impl From<&domain::Scorecard> for ScorecardBody {
             seed: card.seed,
             score: card.score(),
             band: band(card.score()),
+            verdict: card.verdict.map(RunVerdict),
             notes: card.notes.clone(),
             groups: card.groups.iter().map(GroupBody::from).collect(),
             next: card.next.as_ref().map(fix),
@@ -211,6 +226,17 @@ impl From<&domain::Evidence> for EvidenceBody {
                 value,
                 unit,
                 limit,
+            },
+            domain::Evidence::Case {
+                input,
+                expected,
+                got,
+                size,
+            } => Self::Case {
+                input,
+                expected,
+                got,
+                size,
             },
         }
     }

@@ -77,6 +77,7 @@ fn card(item_id: &str, text: &str, points: f64) -> Scorecard {
         revision: "b3:one".to_owned(),
         scorer: "answer/1".to_owned(),
         seed: 7,
+        verdict: None,
         groups: vec![Group {
             id: GroupId::Coverage,
             title: "Coverage".to_owned(),

@@ -119,6 +119,25 @@ export const api = {
     await data(client.DELETE('/api/v1/drafts/{item}', { params: { path: { item } } }));
   },
 
+  /** The unsent program in one language. */
+  program(item: string, lang: Language): Promise<ProgramDraftBody> {
+    return data(client.GET('/api/v1/drafts/{item}/{lang}', { params: { path: { item, lang } } }));
+  },
+
+  saveProgram(item: string, lang: Language, files: ProgramFile[], elapsedMs: number): Promise<ProgramDraftBody> {
+    const params = { path: { item, lang } };
+    return data(client.PUT('/api/v1/drafts/{item}/{lang}', { params, body: { files, elapsed_ms: elapsedMs } }));
+  },
+
+  async deleteProgram(item: string, lang: Language): Promise<void> {
+    await data(client.DELETE('/api/v1/drafts/{item}/{lang}', { params: { path: { item, lang } } }));
+  },
+
+  /** Runs a program on what it is to be tried on; nothing of it is kept. */
+  run(item: string, body: NewRun): Promise<Ran> {
+    return data(client.POST('/api/v1/items/{id}/runs', { params: { path: { id: item } }, body }));
+  },
+
   async roles(): Promise<Role[]> {
     return (await data(client.GET('/api/v1/roles'))).data;
   },

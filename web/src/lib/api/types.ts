@@ -85,3 +85,4 @@ export type Variant = Schemas['VariantBody'];
 export type TailoredSet = Schemas['SetBody'];
 export type Task = Schemas['Task'];
 export type WithOverrides = Schemas['WithOverridesBody'];
+export * from './code';

@@ -1,0 +1,115 @@
+// A Map keeps its keys in the order they were put, so the first is the least recently used.
+
+/** An end of null is never. */
+interface Entry {
+  value: string;
+  end: number | null;
+}
+
+interface Ending {
+  end: number;
+  key: string;
+}
+
+export class LruCache {
+  #capacity: number;
+  #entries = new Map<string, Entry>();
+  #ends = new Heap(); // { end, key } of entries with a lifetime; some are stale
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  put(nowMs: number, key: string, value: string, ttlMs: number | null): void {
+    this.#dropExpired(nowMs);
+    this.#entries.delete(key);
+    if (this.#capacity === 0 || (ttlMs !== null && ttlMs <= 0)) return;
+    if (this.#entries.size === this.#capacity) {
+      this.#entries.delete(this.#entries.keys().next().value as string);
+    }
+    const end = ttlMs === null ? null : nowMs + ttlMs;
+    this.#entries.set(key, { value, end });
+    if (end !== null) {
+      this.#ends.push({ end, key });
+      this.#compact();
+    }
+  }
+
+  get(nowMs: number, key: string): string | null {
+    this.#dropExpired(nowMs);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return null;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.value;
+  }
+
+  delete(nowMs: number, key: string): boolean {
+    this.#dropExpired(nowMs);
+    return this.#entries.delete(key);
+  }
+
+  size(nowMs: number): number {
+    this.#dropExpired(nowMs);
+    return this.#entries.size;
+  }
+
+  #dropExpired(nowMs: number): void {
+    while (this.#ends.size > 0 && this.#ends.first.end <= nowMs) {
+      const { end, key } = this.#ends.pop();
+      if (this.#entries.get(key)?.end === end) this.#entries.delete(key);
+    }
+  }
+
+  // Rebuilt only when most of it is stale, so that a put pays for it a constant share.
+  #compact(): void {
+    if (this.#ends.size <= 2 * this.#entries.size + 16) return;
+    this.#ends = new Heap();
+    for (const [key, { end }] of this.#entries) {
+      if (end !== null) this.#ends.push({ end, key });
+    }
+  }
+}
+
+/** A binary heap with the earliest end first. */
+class Heap {
+  #items: Ending[] = [];
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  get first(): Ending {
+    return this.#items[0];
+  }
+
+  push(item: Ending): void {
+    const items = this.#items;
+    let at = items.push(item) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (items[parent].end <= item.end) break;
+      items[at] = items[parent];
+      at = parent;
+    }
+    items[at] = item;
+  }
+
+  pop(): Ending {
+    const items = this.#items;
+    const first = items[0];
+    const last = items.pop() as Ending;
+    if (items.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= items.length) break;
+      if (child + 1 < items.length && items[child + 1].end < items[child].end) child += 1;
+      if (last.end <= items[child].end) break;
+      items[at] = items[child];
+      at = child;
+    }
+    items[at] = last;
+    return first;
+  }
+}
