@@ -100,13 +100,6 @@ pub(crate) fn item(file: &SourceFile, files: &[SourceFile], found: &mut Vec<Diag
     let (body, body_found) = body::parse(text, body_at);
     found.extend(body_found.into_iter().map(report));
     let folder = folder(path)?;
-    let beside = |name: &str| {
-        let path = format!("{folder}{name}");
-        files
-            .iter()
-            .find(|file| file.path == path)
-            .map(|file| file.text.clone())
-    };
     let places = places(&head, &body, head_at);
     let spec = CodeSpec {
         mode: head.mode,
@@ -115,7 +108,7 @@ pub(crate) fn item(file: &SourceFile, files: &[SourceFile], found: &mut Vec<Diag
         groups: head.group.into_iter().map(Spanned::into_inner).collect(),
         limits: head.limits.into_inner(),
         starters: starters(folder, files),
-        tests: beside(TESTS_FILE).unwrap_or_default(),
+        tests: beside(folder, files, TESTS_FILE),
         proofs: proofs(folder, files, found),
     };
     let kept = kept_files(&spec.proofs);
@@ -152,9 +145,16 @@ pub(crate) fn item(file: &SourceFile, files: &[SourceFile], found: &mut Vec<Diag
         text: text.clone(),
         source: text.clone(),
         lexicon: kept,
-        full_tests: beside(FULL_TESTS_FILE).unwrap_or_default(),
+        full_tests: beside(folder, files, FULL_TESTS_FILE),
         places,
     })
+}
+
+/// The text of a file in the folder; empty when there is none.
+fn beside(folder: &str, files: &[SourceFile], name: &str) -> String {
+    let path = format!("{folder}{name}");
+    let file = files.iter().find(|file| file.path == path);
+    file.map(|file| file.text.clone()).unwrap_or_default()
 }
 
 fn starters(folder: &str, files: &[SourceFile]) -> Vec<(Language, String)> {
