@@ -264,7 +264,9 @@ impl<'a> Slot<'a> {
         let limits = &prepared.request.limits;
         let now = sys::now();
         let on = |control| self.dropped != Some(control);
-        let since = now.saturating_sub(running.began);
+        // The program's own time, once it has begun; what comes before it is bounded all the same.
+        let began = self.scene.page.began.load(Ordering::SeqCst).max(running.began);
+        let since = now.saturating_sub(began);
         let out_of_memory = self.leaf.memory_kills() > running.memory_kills
             || (self.scene.degraded && usage.memory > limits.memory);
         let reasons = [

@@ -111,6 +111,17 @@ fn a_broker_killed_during_a_run_is_an_error_and_no_program_lives_on() {
 }
 
 #[test]
+fn what_stops_the_server_from_a_terminal_leaves_the_broker_to_clear_away() {
+    let sandbox = start(1);
+    let broker = sandbox.broker_id().unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{broker}/stat")).unwrap();
+    let (_, rest) = stat.rsplit_once(')').unwrap();
+    // State, parent, group, session.
+    let session = rest.split_whitespace().nth(3).unwrap();
+    assert_eq!(session, broker.to_string(), "it has a session of its own");
+}
+
+#[test]
 fn a_sandbox_that_ends_leaves_no_group() {
     let sandbox = start(2);
     let held = (sandbox.lease().unwrap(), sandbox.lease().unwrap());
