@@ -3,8 +3,10 @@
 //! Requests that come one after another have one right answer each. Those at once are explained by an order of
 //! the model's, or, where they are too many for a search, held to what every order keeps.
 
+mod at_once;
 mod families;
 mod generate;
+mod hostile;
 mod load;
 mod message;
 mod model;
