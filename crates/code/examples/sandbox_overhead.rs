@@ -28,20 +28,37 @@ type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let mut words = std::env::args().skip(1);
-    let program = words.next().ok_or("the first argument is the binary of the broker")?.into();
+    let program = words
+        .next()
+        .ok_or("the first argument is the binary of the broker")?
+        .into();
     let runs: usize = words.next().map_or(Ok(1000), |word| word.parse())?;
     let folder = tempfile::tempdir()?;
     let trivial = folder.path().join("trivial");
     let source = folder.path().join("trivial.c");
     std::fs::write(&source, "int main(void) { return 0; }\n")?;
-    let built = Command::new("cc").args(["-O1", "-static", "-o"]).arg(&trivial).arg(&source).status()?;
+    let built = Command::new("cc")
+        .args(["-O1", "-static", "-o"])
+        .arg(&trivial)
+        .arg(&source)
+        .status()?;
     if !built.success() {
         return Err("the C compiler failed".into());
     }
-    let config = Config { program, slots: 2, binds: system_binds(), backend: None, dropped: None };
+    let config = Config {
+        program,
+        slots: 2,
+        binds: system_binds(),
+        backend: None,
+        dropped: None,
+    };
     let sandbox = Sandbox::start(config)?;
     let (mut bare, mut ours, mut wrapped) = (Vec::new(), Vec::new(), Vec::new());
-    let bubblewrap = Command::new("bwrap").arg("--version").stdout(Stdio::null()).status().is_ok();
+    let bubblewrap = Command::new("bwrap")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok();
     let mut slot = sandbox.lease()?;
     for _ in 0..runs.div_ceil(BATCH) {
         timed(&mut bare, || spawn(&mut Command::new(&trivial)))?;
@@ -69,21 +86,53 @@ fn main() -> Result<(), Failure> {
 fn wrap(trivial: &Path) -> Command {
     let mut command = Command::new("bwrap");
     let folder = trivial.parent().unwrap_or(trivial);
-    command.args(["--unshare-all", "--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]);
-    command.args(["--tmpfs", "/tmp", "--ro-bind"]).arg(folder).arg("/app");
+    command.args([
+        "--unshare-all",
+        "--ro-bind",
+        "/usr",
+        "/usr",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+    ]);
+    command
+        .args(["--tmpfs", "/tmp", "--ro-bind"])
+        .arg(folder)
+        .arg("/app");
     command
 }
 
 fn spawn(command: &mut Command) -> Result<(), Failure> {
-    let output = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    if output.success() { Ok(()) } else { Err("the program failed".into()) }
+    let output = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    if output.success() {
+        Ok(())
+    } else {
+        Err("the program failed".into())
+    }
 }
 
 fn inside(slot: &mut Slot<'_>, folder: &Path) -> Result<(), Failure> {
     let argv = ["/app/trivial".to_owned()];
-    let run = Run { argv: &argv, env: &[], app: Some(folder), files: &[], keep: false, take: &[], limits: LIMITS };
+    let run = Run {
+        argv: &argv,
+        env: &[],
+        app: Some(folder),
+        files: &[],
+        keep: false,
+        take: &[],
+        limits: LIMITS,
+    };
     let outcome = slot.spawn(&run)?.wait()?;
-    if outcome.exit == Exit::Code(0) { Ok(()) } else { Err(format!("{outcome:?}").into()) }
+    if outcome.exit == Exit::Code(0) {
+        Ok(())
+    } else {
+        Err(format!("{outcome:?}").into())
+    }
 }
 
 /// One batch, each run timed in milliseconds.
@@ -116,13 +165,21 @@ fn both(way: &str, runs: usize, run: impl Fn(usize) -> Result<(), Failure> + Syn
     let began = Instant::now();
     let failed = std::thread::scope(|scope| {
         let run = &run;
-        let workers = [0, 1].map(|at| scope.spawn(move || (0..runs).find_map(|_| run(at).err().map(|e| e.to_string()))));
-        workers.into_iter().find_map(|worker| worker.join().unwrap_or_else(|_| Some("a worker failed".to_owned())))
+        let workers = [0, 1]
+            .map(|at| scope.spawn(move || (0..runs).find_map(|_| run(at).err().map(|e| e.to_string()))));
+        workers.into_iter().find_map(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|_| Some("a worker failed".to_owned()))
+        })
     });
     if let Some(why) = failed {
         return Err(why.into());
     }
     let rate = 2.0 * runs as f64 / began.elapsed().as_secs_f64();
-    println!("{{\"way\": \"{way}\", \"workers\": 2, \"runs\": {}, \"runs_per_s\": {rate:.0}}}", 2 * runs);
+    println!(
+        "{{\"way\": \"{way}\", \"workers\": 2, \"runs\": {}, \"runs_per_s\": {rate:.0}}}",
+        2 * runs
+    );
     Ok(())
 }

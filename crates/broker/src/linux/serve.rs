@@ -77,6 +77,7 @@ fn rounds(control: &OwnedFd, hello: &Hello, groups: &Groups, buffer: &mut [u8]) 
             groups,
             filter: &filter,
             index,
+            broker: std::process::id(),
             root,
         };
         let answered = match start(&setup) {
@@ -182,6 +183,9 @@ fn next(control: &OwnedFd, buffer: &mut [u8]) -> io::Result<Option<Ask>> {
 fn settle() -> io::Result<()> {
     std::env::set_current_dir("/")?;
     sys::close_from(3)?;
+    // Folders that are made for programs are theirs to read, whatever the server keeps private.
+    // SAFETY: takes a number.
+    unsafe { libc::umask(0o022) };
     // SAFETY: sets defaults; the set is ours and filled by the call before it is used.
     unsafe {
         for signal in 1..=libc::SIGRTMAX() {

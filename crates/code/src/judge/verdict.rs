@@ -184,7 +184,6 @@ mod tests {
     fn ended() -> Ended {
         Ended {
             transcript: cases::Transcript::Calls { steps: Vec::new() },
-            complete: true,
             fault: None,
             exit: None,
             stop: None,

@@ -61,6 +61,7 @@ pub(crate) fn spec() -> CodeSpec {
             group(GroupId::Examples, 10, true, 3),
             group(GroupId::Concurrency, 20, false, 2),
             group(GroupId::Scale, 20, false, 0),
+            group(GroupId::Memory, 0, false, 0),
             group(GroupId::OwnTests, 10, false, 0),
         ],
         limits: CodeLimits {
@@ -79,6 +80,13 @@ pub(crate) fn spec() -> CodeSpec {
             source: CACHE.to_owned(),
         }],
     }
+}
+
+/// The same with some of its groups only.
+pub(crate) fn spec_of(groups: &[GroupId]) -> CodeSpec {
+    let mut spec = spec();
+    spec.groups.retain(|group| groups.contains(&group.id));
+    spec
 }
 
 /// The class of the item.
@@ -172,6 +180,14 @@ pub(crate) fn grade_with(judge: &Judge, spec: &CodeSpec, source: &str, tests: Op
         .expect("no platform failure");
     scorecard.check_invariants(source).expect("a sound scorecard");
     scorecard
+}
+
+/// The same, with what is told meanwhile.
+pub(crate) fn grade_seen(spec: &CodeSpec, source: &str, seen: &dyn Fn(code::Progress)) -> Scorecard {
+    let files = files(source, None);
+    judge()
+        .grade(&grading(spec, &files), seen)
+        .expect("no platform failure")
 }
 
 /// Runs a program in Python.

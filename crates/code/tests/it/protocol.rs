@@ -4,7 +4,7 @@
 use code::{RanCase, Trial};
 use domain::{GroupId, RunVerdict};
 
-use crate::fixture::{CACHE, grade, run, spec};
+use crate::fixture::{CACHE, grade, run, spec, spec_of};
 
 /// Two calls of a cache with room for two.
 const CALLS: &str = "new 2\nput 0 \"a\" \"1\" null\nget 1 \"a\"\n";
@@ -132,9 +132,7 @@ fn prints_are_logs_and_change_nothing() {
 #[test]
 fn a_number_that_fits_nowhere_is_an_answer_and_a_wrong_one() {
     let source = format!("{CACHE}\n    def size(self, now):\n        return 2 ** 63\n");
-    let mut only = spec();
-    only.groups
-        .retain(|group| group.id == GroupId::Examples || group.id == GroupId::Behaviour);
+    let only = spec_of(&[GroupId::Examples, GroupId::Behaviour]);
     let card = grade(&only, &source);
     assert_eq!(card.verdict, Some(RunVerdict::WrongAnswer), "{card:?}");
 }
@@ -155,12 +153,7 @@ fn what_a_program_does_to_its_own_shim_stays_in_its_process() {
 
 #[test]
 fn a_program_that_does_not_read_does_not_hold_up_the_judge() {
-    let mut large = spec();
-    large.groups.retain(|group| group.id == GroupId::Examples);
-    let mut memory = large.groups[0].clone();
-    memory.id = GroupId::Memory;
-    memory.visible = false;
-    large.groups.push(memory);
+    let large = spec_of(&[GroupId::Examples, GroupId::Memory]);
     let source = CACHE.replace(
         "self.capacity, self.entries = ",
         "if capacity > 1000:\n            import time; time.sleep(100)\n        self.capacity, self.entries = ",
@@ -172,7 +165,7 @@ fn a_program_that_does_not_read_does_not_hold_up_the_judge() {
 #[test]
 fn a_program_that_knows_the_examples_only_gets_their_points_only() {
     let source = CACHE.replace("return self.entries[key][0]", "return '1'");
-    let card = grade(&spec(), &source);
+    let card = grade(&spec_of(&[GroupId::Examples, GroupId::Behaviour]), &source);
     assert_eq!(card.verdict, Some(RunVerdict::WrongAnswer));
     let hidden = card.group(GroupId::Behaviour).expect("a group");
     assert!(hidden.score() < Some(100.0));

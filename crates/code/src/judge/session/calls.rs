@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use cases::{Answered, Call, Reply, Step, Transcript};
 
-use super::{Broken, Ended, Fault, Life, Setup, TURN, flooded};
+use super::{Broken, Ended, Fault, Life, Setup, TURN, flooded, waited_for};
 use crate::judge::pipes::Log;
 use crate::judge::wire::{self, Line, Wire};
 use crate::sandbox::{Exit, Slot, Stop};
@@ -46,7 +46,6 @@ pub(super) fn run(
     };
     let mut ended = Ended {
         transcript: Transcript::Calls { steps: Vec::new() },
-        complete: false,
         fault: None,
         exit: None,
         stop: None,
@@ -64,7 +63,6 @@ pub(super) fn run(
         let to = restart.map_or(steps.len(), |n| from + n);
         let alive = talk.live(slot, setup, init, from..to, restart.is_none(), &mut ended)?;
         if !alive || restart.is_none() {
-            ended.complete = alive;
             break;
         }
         from = to + 1;
@@ -155,7 +153,7 @@ impl Talk<'_> {
         let kill = !silent || fault.is_some();
         let (outcome, pipes, waited) = life.end(kill)?;
         ended.cpu += outcome.cpu;
-        ended.waited += waited;
+        ended.waited += waited_for(&outcome, waited);
         ended.memory_peak = ended.memory_peak.max(outcome.memory_peak);
         ended.log.append(&pipes.log);
         ended.stop = outcome.stop.filter(|stop| *stop != Stop::Killed);

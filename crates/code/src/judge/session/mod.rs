@@ -58,8 +58,6 @@ pub(super) struct Setup<'a> {
 /// What came of a run.
 pub(super) struct Ended {
     pub(super) transcript: Transcript,
-    /// Whether everything was done and answered.
-    pub(super) complete: bool,
     /// What the judge saw go wrong; limits of the sandbox stand in `stop`.
     pub(super) fault: Option<Fault>,
     /// How the program ended, where it did so by itself.
@@ -213,4 +211,13 @@ fn flooded(pipes: &Pipes) -> Option<Fault> {
     }
     (pipes.log.total > LOG_MAX)
         .then(|| Fault::Output(format!("more than {} MiB of logs", LOG_MAX / 1024 / 1024)))
+}
+
+/// Time that was waited for a program that did not compute: all of it where the clock on the wall stopped it.
+fn waited_for(outcome: &Outcome, waited: Duration) -> Duration {
+    if outcome.stop == Some(Stop::Wall) {
+        waited.max(outcome.wall.saturating_sub(outcome.cpu))
+    } else {
+        waited
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cases::Transcript;
 
-use super::{Broken, Ended, Fault, Life, Setup, TURN, flooded};
+use super::{Broken, Ended, Fault, Life, Setup, TURN, flooded, waited_for};
 use crate::sandbox::{Slot, Stop};
 
 /// Runs a program on an input. It has ended when its main process has: what it leaves behind is killed with it
@@ -19,12 +19,11 @@ pub(super) fn run(slot: &mut Slot<'_>, setup: &Setup<'_>, input: &[u8]) -> Resul
         transcript: Transcript::Stdio {
             output: std::mem::take(&mut pipes.output),
         },
-        complete: fault.is_none() && outcome.stop.is_none(),
         exit: (fault.is_none() && outcome.stop.is_none()).then_some(outcome.exit),
         stop: outcome.stop.filter(|stop| *stop != Stop::Killed),
         fault,
         cpu: outcome.cpu,
-        waited,
+        waited: waited_for(&outcome, waited),
         memory_peak: outcome.memory_peak,
         lives: 1,
         log: pipes.log,

@@ -1,5 +1,5 @@
 //! Programs in the sandbox.
 
 mod honest;
-mod life;
+pub(crate) mod life;
 pub(crate) mod stage;
