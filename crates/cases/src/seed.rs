@@ -1,6 +1,6 @@
 //! Numbers that follow from a seed alone.
 
-/// A stream of numbers: SplitMix64 (Steele, Lea, Flood 2014), whose whole state is one word.
+/// A stream of numbers: `SplitMix64` (Steele, Lea, Flood 2014), whose whole state is one word.
 #[derive(Debug, Clone)]
 pub struct Seed(u64);
 

@@ -1,9 +1,9 @@
 //! What the sandbox costs: a program that does nothing, started bare and in the sandbox, in turns, so that both
-//! see the same machine. Prints a row of JSON for each way.
+//! see the same machine. Prints lines `NAME NUMBER`.
 //!
 //! `cargo run --release -p code --example sandbox_overhead -- BROKER [RUNS]`, where `BROKER` is a binary that
 //! serves `broker`.
-#![expect(clippy::print_stdout, reason = "its rows are what it is for")]
+#![expect(clippy::print_stdout, reason = "its figures are what it is for")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -68,18 +68,23 @@ fn main() -> Result<(), Failure> {
         }
     }
     drop(slot);
-    row("bare spawn", 1, &mut bare);
-    row("sandbox", 1, &mut ours);
-    if bubblewrap {
-        row("bubblewrap", 1, &mut wrapped);
+    for times in [&mut bare, &mut ours, &mut wrapped] {
+        times.sort_by(f64::total_cmp);
     }
-    println!("{{\"ratio_p50\": {:.2}}}", middle(&ours) / middle(&bare));
-    both("bare spawn", runs, |_| spawn(&mut Command::new(&trivial)))?;
+    tell("bare", &bare);
+    tell("sandbox", &ours);
+    println!("sandbox_p50_over_bare {:.3}", at(&ours, 50) / at(&bare, 50));
+    if bubblewrap {
+        tell("bubblewrap", &wrapped);
+    }
+    let rate = both(runs, |_| spawn(&mut Command::new(&trivial)))?;
+    println!("bare_two_per_s {rate:.0}");
     let slots = [sandbox.lease()?, sandbox.lease()?].map(std::sync::Mutex::new);
-    both("sandbox", runs, |at| {
+    let rate = both(runs, |at| {
         let mut slot = slots[at].lock().map_err(|_| "a worker failed")?;
         inside(&mut slot, folder.path())
     })?;
+    println!("sandbox_two_per_s {rate:.0}");
     Ok(())
 }
 
@@ -145,23 +150,18 @@ fn timed(times: &mut Vec<f64>, mut run: impl FnMut() -> Result<(), Failure>) -> 
     Ok(())
 }
 
-fn middle(sorted: &[f64]) -> f64 {
-    sorted[sorted.len() / 2]
+/// The time that so many percent of the runs are at or below.
+fn at(sorted: &[f64], percent: usize) -> f64 {
+    sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
 }
 
-fn row(way: &str, workers: usize, times: &mut [f64]) {
-    times.sort_by(f64::total_cmp);
-    let p95 = times[times.len() * 95 / 100];
-    let rate = times.len() as f64 * 1000.0 / times.iter().sum::<f64>();
-    println!(
-        "{{\"way\": \"{way}\", \"workers\": {workers}, \"runs\": {}, \"p50_ms\": {:.3}, \"p95_ms\": {p95:.3}, \"runs_per_s\": {rate:.0}}}",
-        times.len(),
-        middle(times),
-    );
+fn tell(way: &str, sorted: &[f64]) {
+    println!("{way}_p50_ms {:.3}", at(sorted, 50));
+    println!("{way}_p95_ms {:.3}", at(sorted, 95));
 }
 
-/// Two workers at once.
-fn both(way: &str, runs: usize, run: impl Fn(usize) -> Result<(), Failure> + Sync) -> Result<(), Failure> {
+/// Two workers at once: runs a second of both together.
+fn both(runs: usize, run: impl Fn(usize) -> Result<(), Failure> + Sync) -> Result<f64, Failure> {
     let began = Instant::now();
     let failed = std::thread::scope(|scope| {
         let run = &run;
@@ -176,10 +176,5 @@ fn both(way: &str, runs: usize, run: impl Fn(usize) -> Result<(), Failure> + Syn
     if let Some(why) = failed {
         return Err(why.into());
     }
-    let rate = 2.0 * runs as f64 / began.elapsed().as_secs_f64();
-    println!(
-        "{{\"way\": \"{way}\", \"workers\": 2, \"runs\": {}, \"runs_per_s\": {rate:.0}}}",
-        2 * runs
-    );
-    Ok(())
+    Ok(2.0 * runs as f64 / began.elapsed().as_secs_f64())
 }

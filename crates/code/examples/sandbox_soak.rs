@@ -1,9 +1,9 @@
 //! As many hostile runs as one likes, mixed, on two slots; then sees that nothing of them is left.
 //!
 //! `cargo run --release -p code --example sandbox_soak -- BROKER [RUNS]`, where `BROKER` is a binary that serves
-//! `broker`. Prints one row of JSON; fails if anything is left or the broker was ever down. The programs are
+//! `broker`. Prints lines `NAME NUMBER`; fails if anything is left or the broker was ever down. The programs are
 //! those of the tests, so it is run where the source is.
-#![expect(clippy::print_stdout, reason = "its row is what it is for")]
+#![expect(clippy::print_stdout, reason = "its figures are what it is for")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -80,9 +80,13 @@ fn main() -> Result<(), Failure> {
     std::thread::sleep(Duration::from_millis(500));
     let after = held(broker);
     let (up, clean) = (sandbox.broker_id() == Some(broker), before == after);
-    println!(
-        "{{\"runs\": {runs}, \"seconds\": {seconds:.0}, \"broker_up\": {up}, \"nothing_left\": {clean}}}"
-    );
+    let changed = before
+        .iter()
+        .filter(|(what, number)| after.get(*what) != Some(*number));
+    println!("hostile_runs {runs}");
+    println!("seconds {seconds:.0}");
+    println!("left_behind {}", changed.count());
+    println!("broker_lost {}", u8::from(!up));
     drop(sandbox);
     match up && clean {
         true => Ok(()),
