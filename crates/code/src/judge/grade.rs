@@ -37,6 +37,8 @@ pub(super) struct Bench<'a> {
     pub(super) reference: Option<Runner<'a>>,
     /// Runs left for making cases smaller.
     pub(super) smaller: u32,
+    /// Cases that are run at once.
+    pub(super) beside: usize,
     pub(super) progress: &'a dyn Fn(Progress),
 }
 
@@ -121,27 +123,37 @@ impl Bench<'_> {
             seed: self.grading.seed,
         });
         let of = u32::try_from(cases.len()).unwrap_or(u32::MAX);
-        let began = self.runner.spent.get();
+        let began = self.runner.spent();
         let mut rules: Vec<Rule> = Vec::new();
         let (mut done, mut failed) = (0, 0);
         self.tell(group, done, of, failed);
-        for case in cases {
-            let rule = rule_of(&mut rules, &case.rule);
-            let spent = self.runner.spent.get();
+        // A race needs all cores for itself.
+        let beside = if group.id == GroupId::Concurrency {
+            1
+        } else {
+            self.beside
+        };
+        for some in cases.chunks(beside) {
+            let spent = self.runner.spent();
             if spent > BUDGET || spent - began > GROUP_BUDGET {
-                rule.not_run += 1;
+                for case in some {
+                    rule_of(&mut rules, &case.rule).not_run += 1;
+                }
                 continue;
             }
-            let run = run_case(&self.runner, group, &case)?;
-            done += 1;
-            if run.judged.verdict == RunVerdict::Accepted {
-                rule.passed += 1;
-            } else {
-                failed += 1;
-                rule.failed += 1;
-                rule.keep_smallest(case, run);
+            for (case, run) in some.iter().zip(run_beside(&self.runner, group, some)) {
+                let run = run?;
+                let rule = rule_of(&mut rules, &case.rule);
+                done += 1;
+                if run.judged.verdict == RunVerdict::Accepted {
+                    rule.passed += 1;
+                } else {
+                    failed += 1;
+                    rule.failed += 1;
+                    rule.keep_smallest(case.clone(), run);
+                }
+                self.tell(group, done, of, failed);
             }
-            self.tell(group, done, of, failed);
         }
         self.conclude(group, rules)
     }
@@ -261,6 +273,27 @@ fn rule_of<'a>(rules: &'a mut Vec<Rule>, rule: &str) -> &'a mut Rule {
         });
     }
     &mut rules[at]
+}
+
+/// Runs cases at once, each in a thread of its own but the first.
+fn run_beside(runner: &Runner<'_>, group: &CaseGroup, cases: &[Case]) -> Vec<Result<CaseRun, Error>> {
+    let Some((first, rest)) = cases.split_first() else {
+        return Vec::new();
+    };
+    std::thread::scope(|scope| {
+        let threads = rest
+            .iter()
+            .map(|case| scope.spawn(|| run_case(runner, group, case)))
+            .collect::<Vec<_>>();
+        let mut runs = vec![run_case(runner, group, first)];
+        let fault = || Err(Error::Judge("a thread that ran a case panicked".to_owned()));
+        runs.extend(
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|_| fault())),
+        );
+        runs
+    })
 }
 
 /// Runs a case; one of the concurrency group several times, until it fails.

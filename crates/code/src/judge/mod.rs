@@ -19,9 +19,9 @@ mod trial;
 mod verdict;
 mod wire;
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -57,6 +57,9 @@ pub struct Config {
 /// Version of the grader: scores of different versions are not compared.
 const SCORER: &str = "code/1";
 
+/// At most so many cases of a grading are run at once: more would only wait for cores.
+const BESIDE: usize = 2;
+
 /// The judge: one for a process.
 #[derive(Debug)]
 pub struct Judge {
@@ -65,6 +68,8 @@ pub struct Judge {
     shelf: PathBuf,
     /// Held for reading by every run, for writing by one that must be alone.
     gate: RwLock<()>,
+    /// How many cases of a grading are run at once.
+    beside: usize,
     /// What languages need by themselves, measured when first asked for.
     baselines: Mutex<BTreeMap<(Language, Mode), Baseline>>,
 }
@@ -179,6 +184,7 @@ impl Judge {
             toolchains,
             shelf: config.shelf,
             gate: RwLock::new(()),
+            beside: config.slots.clamp(1, BESIDE),
             baselines: Mutex::default(),
         })
     }
@@ -198,7 +204,10 @@ impl Judge {
     /// # Errors
     /// The first fault; what failed is made again when it is needed.
     pub fn warm(&self) -> Result<(), Error> {
-        for language in Language::ALL.iter().filter(|l| self.toolchains.tool(**l).is_ok()) {
+        let installed = |language: &&Language| self.toolchains.tool(**language).is_ok();
+        for language in Language::ALL.iter().filter(installed) {
+            // Not while a baseline is measured, which keeps all other programs waiting.
+            compile::prepare(&self.toolchains, *language, &self.shelf)?;
             for mode in Mode::ALL {
                 self.baseline(*language, *mode)?;
             }
@@ -240,6 +249,7 @@ impl Judge {
                 .as_ref()
                 .map(|built| self.runner(problem, grading.spec, built)),
             smaller: smaller_cases(grading.language),
+            beside: self.beside,
             progress,
         };
         let (groups, verdict) = bench.grade()?;
@@ -349,8 +359,8 @@ impl Judge {
                 start_cpu: built.baseline.cpu,
                 start_memory: built.baseline.memory,
             },
-            spent: Cell::new(Duration::ZERO),
-            known_idle: Cell::new(false),
+            spent: Mutex::default(),
+            known_idle: AtomicBool::new(false),
         }
     }
 }

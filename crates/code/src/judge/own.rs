@@ -77,8 +77,8 @@ fn criteria(own: &OwnTests) -> Vec<Criterion> {
         let id = format!("wrong-test-line-{}", test.line);
         let evidence = Evidence::Case {
             input: render::cut(&wrong.input),
-            expected: render::cut(&wrong.got),
-            got: render::cut(&wrong.expected),
+            expected: render::cut(&wrong.expected),
+            got: render::cut(&wrong.got),
             size: "1 test".to_owned(),
         };
         let why = format!(

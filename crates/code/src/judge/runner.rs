@@ -1,8 +1,8 @@
 //! Running cases of one program: limits, another try where the platform failed, another look where a clock did.
 
-use std::cell::Cell;
 use std::path::Path;
-use std::sync::RwLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use cases::{Case, Problem, Script};
@@ -44,9 +44,9 @@ pub(super) struct Runner<'a> {
     pub(super) app: &'a Path,
     pub(super) bounds: Bounds,
     /// CPU time and waiting so far, of all runs.
-    pub(super) spent: Cell<Duration>,
+    pub(super) spent: Mutex<Duration>,
     /// It was seen to wait, and seen again: another such case needs no other look.
-    pub(super) known_idle: Cell<bool>,
+    pub(super) known_idle: AtomicBool,
 }
 
 /// How a case is run.
@@ -70,10 +70,15 @@ pub(super) struct CaseRun {
 }
 
 impl Runner<'_> {
+    /// CPU time and waiting of all runs so far.
+    pub(super) fn spent(&self) -> Duration {
+        *self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Runs and judges a case.
     pub(super) fn case(&self, case: &Case, manner: Manner) -> Result<CaseRun, Error> {
         let run = self.judged(case, manner, false)?;
-        let known = run.judged.verdict == RunVerdict::Idle && self.known_idle.get();
+        let known = run.judged.verdict == RunVerdict::Idle && self.known_idle.load(Ordering::Relaxed);
         if !run.judged.again || known {
             return Ok(run);
         }
@@ -84,7 +89,7 @@ impl Runner<'_> {
             }
         }
         if run.judged.verdict == RunVerdict::Idle {
-            self.known_idle.set(true);
+            self.known_idle.store(true, Ordering::Relaxed);
         }
         Ok(run)
     }
@@ -108,7 +113,7 @@ impl Runner<'_> {
                 self.try_once(script, manner, alone).map_err(failed)?
             }
         };
-        self.spent.set(self.spent.get() + ended.cpu + ended.waited);
+        *self.spent.lock().unwrap_or_else(PoisonError::into_inner) += ended.cpu + ended.waited;
         Ok(ended)
     }
 

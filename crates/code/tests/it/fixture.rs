@@ -139,6 +139,9 @@ class LruCache:
             self.entries.move_to_end(key)
             if ttl is not None:
                 heapq.heappush(self.ends, (now + ttl, key))
+            if len(self.ends) > 2 * len(self.entries) + 64:
+                self.ends = [(end, k) for k, (_, end) in self.entries.items() if end is not None]
+                heapq.heapify(self.ends)
             if len(self.entries) > self.capacity:
                 self.entries.popitem(last=False)
 

@@ -241,12 +241,14 @@ fn a_square_is_told_from_the_reference() {
 fn what_is_kept_for_ever_is_too_much_memory() {
     let only = spec_of(&[GroupId::Examples, GroupId::Memory]);
     let right = grade(&only, CACHE);
+    assert_eq!(right.verdict, Some(RunVerdict::Accepted), "{right:#?}");
     let hoards = CACHE
         .replace(
             "heapq.heappush(self.ends, (now + ttl, key))",
             "self.ends.append((now, key, value * 2))",
         )
-        .replace("self.ends and self.ends[0][0] <= now", "False");
+        .replace("self.ends and self.ends[0][0] <= now", "False")
+        .replace("if len(self.ends) > 2 * len(self.entries) + 64:", "if False:");
     let hoards = grade(&only, &hoards);
     assert_eq!(hoards.verdict, Some(RunVerdict::TooMuchMemory), "{hoards:#?}");
     let figures = figures(&right);
