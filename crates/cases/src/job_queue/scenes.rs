@@ -236,8 +236,8 @@ fn odd_texts(walk: &mut Walk) {
         format!("Zażółć 日本 \u{1f980} {n}"),
         format!("{{\"id\": {n}}}"),
         format!("back\\slash\\n {n}"),
-        format!("__proto__"),
-        format!("constructor"),
+        "__proto__".to_owned(),
+        "constructor".to_owned(),
     ];
     walk.seed.shuffle(&mut odd);
     for (i, id) in odd.iter().enumerate() {

@@ -47,7 +47,7 @@ impl Walk {
         }
     }
 
-    /// Sets max_attempts; nothing may have happened yet.
+    /// Sets `max_attempts`; nothing may have happened yet.
     pub(super) fn allow(&mut self, attempts: i64) {
         self.attempts = attempts;
         self.init[1] = json!(attempts);

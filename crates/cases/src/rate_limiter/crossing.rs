@@ -4,7 +4,10 @@
 use super::cases::{Algorithm, Story, allow, each, new};
 use crate::{Call, Seed, Step};
 
-pub(super) const KINDS: [(&str, &str, fn(&mut Seed, Algorithm) -> Story); 5] = [
+/// A kind of case: its slug, its rule, and how one is made.
+type Kind = (&'static str, &'static str, fn(&mut Seed, Algorithm) -> Story);
+
+pub(super) const KINDS: [Kind; 5] = [
     (
         "hot-key",
         "However many threads ask for one key at once, exactly as many requests are allowed as fit.",
