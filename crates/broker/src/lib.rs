@@ -11,6 +11,7 @@
 //!
 //! All of it is Linux; elsewhere there are only the words of the protocol, and [`main`] says so.
 
+mod codec;
 mod terms;
 pub mod wire;
 

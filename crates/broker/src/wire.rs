@@ -3,8 +3,7 @@
 //! One datagram is one message; descriptors travel beside it. A request too long for a datagram lies in a
 //! memory file whose descriptor comes last. Both ends are the same build, so there is no version.
 
-use std::time::Duration;
-
+use crate::codec::{Reader, Writer, at_place, place};
 use crate::{ALL_CONTROLS, Backend, Control, Exit, Limits, Outcome, Refused, Stop, Usage};
 
 /// Bytes of a message that go into a datagram; longer requests go through a memory file. Below the default
@@ -106,84 +105,6 @@ pub enum Report {
     Done(Outcome),
 }
 
-/// Writes messages.
-#[derive(Debug, Default)]
-struct Writer(Vec<u8>);
-
-/// Reads messages.
-#[derive(Debug)]
-struct Reader<'a>(&'a [u8]);
-
-impl Writer {
-    fn byte(&mut self, value: u8) -> &mut Self {
-        self.0.push(value);
-        self
-    }
-
-    fn word(&mut self, value: u64) -> &mut Self {
-        self.0.extend_from_slice(&value.to_le_bytes());
-        self
-    }
-
-    fn bytes(&mut self, value: &[u8]) -> &mut Self {
-        self.word(value.len() as u64);
-        self.0.extend_from_slice(value);
-        self
-    }
-
-    fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) -> &mut Self {
-        self.word(items.len() as u64);
-        items.iter().for_each(|item| each(self, item));
-        self
-    }
-
-    fn time(&mut self, value: Duration) -> &mut Self {
-        self.word(u64::try_from(value.as_nanos()).unwrap_or(u64::MAX))
-    }
-}
-
-impl<'a> Reader<'a> {
-    fn slice(&mut self, len: usize) -> Result<&'a [u8], Malformed> {
-        let (head, tail) = self.0.split_at_checked(len).ok_or(Malformed)?;
-        self.0 = tail;
-        Ok(head)
-    }
-
-    fn byte(&mut self) -> Result<u8, Malformed> {
-        Ok(self.slice(1)?[0])
-    }
-
-    fn word(&mut self) -> Result<u64, Malformed> {
-        let bytes = self.slice(8)?.try_into().map_err(|_| Malformed)?;
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn count(&mut self) -> Result<usize, Malformed> {
-        usize::try_from(self.word()?).map_err(|_| Malformed)
-    }
-
-    fn bytes(&mut self) -> Result<Vec<u8>, Malformed> {
-        let len = self.count()?;
-        Ok(self.slice(len)?.to_vec())
-    }
-
-    fn text(&mut self) -> Result<String, Malformed> {
-        String::from_utf8(self.bytes()?).map_err(|_| Malformed)
-    }
-
-    fn list<T>(
-        &mut self,
-        mut each: impl FnMut(&mut Self) -> Result<T, Malformed>,
-    ) -> Result<Vec<T>, Malformed> {
-        let count = self.count()?;
-        (0..count).map(|_| each(self)).collect()
-    }
-
-    fn time(&mut self) -> Result<Duration, Malformed> {
-        Ok(Duration::from_nanos(self.word()?))
-    }
-}
-
 const BACKENDS: [Backend; 3] = [Backend::V2, Backend::Hybrid, Backend::Degraded];
 const STOPS: [Stop; 4] = [Stop::Cpu, Stop::Wall, Stop::Memory, Stop::Killed];
 const REFUSALS: [Refused; 5] = [
@@ -193,19 +114,6 @@ const REFUSALS: [Refused; 5] = [
     Refused::Size,
     Refused::Io,
 ];
-
-/// The place of a value in its list, counted from 1; 0 is none.
-fn place<T: PartialEq>(list: &[T], value: Option<&T>) -> u8 {
-    let at = value.and_then(|value| list.iter().position(|other| other == value));
-    at.and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(0)
-}
-
-fn at_place<T: Copy>(list: &[T], place: u8) -> Result<Option<T>, Malformed> {
-    match usize::from(place).checked_sub(1) {
-        None => Ok(None),
-        Some(at) => list.get(at).copied().map(Some).ok_or(Malformed),
-    }
-}
 
 impl Ask {
     /// As bytes.
@@ -436,5 +344,96 @@ impl Report {
             }
             _ => Err(Malformed),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn request() -> Request {
+        Request {
+            argv: vec![b"/app/x".to_vec(), Vec::new()],
+            env: vec![b"A=b".to_vec()],
+            app: Some(App {
+                path: b"/x".to_vec(),
+                identity: (1, u64::MAX),
+            }),
+            files: vec![(b"a/b".to_vec(), vec![0, 255])],
+            keep: true,
+            take: vec![(b"out".to_vec(), 7)],
+            limits: Limits {
+                cpu: Duration::from_millis(1),
+                wall: Duration::from_secs(2),
+                memory: 3,
+                processes: 4,
+                file: 5,
+                disk: 6,
+                inodes: 7,
+                cores: 0.5,
+            },
+        }
+    }
+
+    #[test]
+    fn every_message_comes_back_as_it_was() {
+        let hello = Hello {
+            binds: vec![b"/usr".to_vec()],
+            backend: Some(Backend::Degraded),
+            dropped: Some(Control::TakeOut),
+        };
+        for ask in [Ask::Hello(hello), Ask::Slot(3)] {
+            assert_eq!(Ask::decode(&ask.encode()), Ok(ask));
+        }
+        let ready = Answer::Ready {
+            backend: Backend::Hybrid,
+            warnings: vec!["a".to_owned()],
+        };
+        for answer in [ready, Answer::Slot, Answer::Failed("why".to_owned())] {
+            assert_eq!(Answer::decode(&answer.encode()), Ok(answer));
+        }
+        for order in [
+            Order::Run(Box::new(request())),
+            Order::Long,
+            Order::Kill,
+            Order::Usage,
+        ] {
+            assert_eq!(Order::decode(&order.encode()), Ok(order));
+        }
+        let outcome = Outcome {
+            exit: Exit::Signal(9),
+            cpu: Duration::from_nanos(1),
+            wall: Duration::from_nanos(2),
+            memory_peak: 3,
+            stop: Some(Stop::Memory),
+            taken: vec![Ok(4), Err(Refused::Link)],
+        };
+        let usage = Usage {
+            cpu: Duration::from_secs(1),
+            memory: 2,
+        };
+        for report in [
+            Report::Built,
+            Report::Failed("x".to_owned()),
+            Report::Usage(usage),
+            Report::Done(outcome),
+        ] {
+            assert_eq!(Report::decode(&report.encode()), Ok(report));
+        }
+    }
+
+    #[test]
+    fn what_is_cut_is_no_message() {
+        let whole = Order::Run(Box::new(request())).encode();
+        for len in 0..whole.len() {
+            assert_eq!(Order::decode(&whole[..len]), Err(Malformed), "{len} bytes");
+        }
+        // A count that no message can hold is not believed.
+        assert_eq!(
+            Order::decode(&[0, 255, 255, 255, 255, 255, 255, 255, 127]),
+            Err(Malformed)
+        );
     }
 }

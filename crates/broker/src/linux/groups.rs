@@ -86,24 +86,23 @@ impl Groups {
         self.folders(slot).iter().for_each(|folder| remove(folder));
     }
 
-    /// Removes the leaves of brokers that are dead.
+    /// Removes the leaves of brokers that are dead: here, and in the groups beside ours, where a server that was
+    /// started another time may have been.
     fn sweep(&self) {
         for base in [&self.core, &self.memory, &self.pids, &self.cpu]
             .into_iter()
             .flatten()
         {
-            for entry in fs::read_dir(base).into_iter().flatten().flatten() {
-                let name = entry.file_name();
-                let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
-                let owner = owner
-                    .and_then(|rest| rest.rsplit_once('-'))
-                    .map(|(owner, _)| owner.to_owned());
-                let Some((pid, start)) = owner.as_deref().and_then(|owner| owner.split_once('-')) else {
-                    continue;
-                };
-                if started(pid).as_deref() != Some(start) {
-                    remove(&entry.path());
-                }
+            sweep(base);
+            let beside = base
+                .parent()
+                .map(fs::read_dir)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .flatten();
+            for group in beside.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+                sweep(&group.path());
             }
         }
     }
@@ -114,6 +113,23 @@ impl Groups {
         let tried = self.make(TRIAL).and_then(|()| Leaf::open(self, TRIAL).map(drop));
         self.remove(TRIAL);
         tried
+    }
+}
+
+/// Removes the leaves of dead brokers in a group.
+fn sweep(base: &Path) {
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        let owner = owner
+            .and_then(|rest| rest.rsplit_once('-'))
+            .map(|(owner, _)| owner);
+        let Some((pid, start)) = owner.and_then(|owner| owner.split_once('-')) else {
+            continue;
+        };
+        if started(pid).as_deref() != Some(start) {
+            remove(&entry.path());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::shared::{Page, Step};
+use super::page::{Page, Step};
 use super::{landlock, sys};
 use crate::wire::Request;
 use crate::{Control, Limits};
@@ -33,7 +33,8 @@ pub(super) struct Scene<'a> {
     pub slot: RawFd,
     pub uid: u32,
     pub filter: &'a [libc::sock_filter],
-    pub landlock: u32,
+    /// The rules on paths, unless the kernel has none.
+    pub rules: Option<OwnedFd>,
     /// Without control groups.
     pub degraded: bool,
     pub dropped: Option<Control>,
@@ -94,14 +95,7 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
     for (path, content) in &prepared.request.files {
         write_file(Path::new("/w"), path, content, scene.uid)?;
     }
-    page.begin(Step::Rules);
-    let unruled = scene.landlock == 0 || scene.dropped == Some(Control::Landlock);
-    let rules = if unruled {
-        None
-    } else {
-        Some(landlock::rules(scene.landlock)?)
-    };
-    let launch = Launch::new(scene, prepared, &streams, rules.as_ref());
+    let launch = Launch::new(scene, prepared, &streams);
     page.begin(Step::Clone);
     page.began.store(sys::now(), Ordering::SeqCst);
     let main = launch.start()?;
@@ -110,7 +104,6 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
     }
     // Whoever reads the other ends must see them close with the program.
     drop(streams);
-    drop(rules);
     reap(scene, main)
 }
 
@@ -262,12 +255,7 @@ struct Launch<'a> {
 }
 
 impl<'a> Launch<'a> {
-    fn new(
-        scene: &'a Scene<'a>,
-        prepared: &'a Prepared,
-        streams: &[OwnedFd; 3],
-        rules: Option<&OwnedFd>,
-    ) -> Self {
+    fn new(scene: &'a Scene<'a>, prepared: &'a Prepared, streams: &[OwnedFd; 3]) -> Self {
         let pointers = |words: &[CString]| {
             words
                 .iter()
@@ -281,7 +269,7 @@ impl<'a> Launch<'a> {
             argv: pointers(&prepared.argv),
             env: pointers(&prepared.env),
             streams: [0, 1, 2].map(|at| streams[at].as_raw_fd()),
-            rules: rules.map(AsRawFd::as_raw_fd),
+            rules: scene.rules.as_ref().map(AsRawFd::as_raw_fd),
             bounds: bounds(&prepared.request.limits, scene),
         }
     }
@@ -297,67 +285,79 @@ impl<'a> Launch<'a> {
         sys::check(pid.into()).map(|pid| pid as libc::pid_t)
     }
 
-    /// Takes every measure in turn; returns only if one fails.
+    /// Takes every measure in turn; returns only if one fails, with the error of the kernel.
     fn take_measures(&self) -> i32 {
+        if let Err(error) = self.place().and_then(|()| self.give_up_rights()) {
+            return error;
+        }
+        self.scene.page.begin(Step::Execute);
+        // SAFETY: strings that end with NUL, and lists of them that end with null.
+        unsafe { libc::execve(self.program.as_ptr(), self.argv.as_ptr(), self.env.as_ptr()) };
+        errno()
+    }
+
+    fn without(&self, control: Control) -> bool {
+        self.scene.dropped == Some(control)
+    }
+
+    /// Session, streams, folder and limits.
+    fn place(&self) -> Result<(), i32> {
         let page = self.scene.page;
-        let without = |control| self.scene.dropped == Some(control);
         // SAFETY: plain calls on our own descriptors, numbers and strings that end with NUL; this process has
         // one thread and shares only memory with its parent, which sleeps.
         unsafe {
             page.begin(Step::Session);
-            if !without(Control::Session) && libc::setsid() < 0 {
-                return errno();
+            if !self.without(Control::Session) {
+                done(libc::setsid())?;
             }
             page.begin(Step::Streams);
             for (to, from) in (0..).zip(self.streams) {
-                if libc::dup2(from, to) < 0 {
-                    return errno();
-                }
+                done(libc::dup2(from, to))?;
             }
             page.begin(Step::Folder);
             libc::umask(0o022);
-            if libc::chdir(c"/w".as_ptr()) != 0 {
-                return errno();
-            }
+            done(libc::chdir(c"/w".as_ptr()))?;
             page.begin(Step::Limits);
             for (resource, soft, hard) in &self.bounds {
-                if libc::setrlimit(
+                done(libc::setrlimit(
                     *resource,
                     &libc::rlimit {
                         rlim_cur: *soft,
                         rlim_max: *hard,
                     },
-                ) != 0
-                {
-                    return errno();
-                }
+                ))?;
             }
-            page.begin(Step::User);
-            if !without(Control::User) && !self.become_user() {
-                return errno();
-            }
-            page.begin(Step::Capabilities);
-            if drop_capabilities() != 0 {
-                return errno();
-            }
+        }
+        Ok(())
+    }
+
+    /// User, capabilities, rules on paths, descriptors, and last the filter, which forbids what came before.
+    fn give_up_rights(&self) -> Result<(), i32> {
+        let page = self.scene.page;
+        page.begin(Step::User);
+        if !self.without(Control::User) && !self.become_user() {
+            return Err(errno());
+        }
+        page.begin(Step::Capabilities);
+        if drop_capabilities() != 0 {
+            return Err(errno());
+        }
+        // SAFETY: as above; the filter lives through the call that copies it.
+        unsafe {
             page.begin(Step::Privileges);
-            if libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 {
-                return errno();
-            }
+            done(libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))?;
             page.begin(Step::PathRules);
-            if let Some(rules) = self.rules
-                && landlock::bind(rules).is_err()
-            {
-                return errno();
+            if let Some(rules) = self.rules {
+                landlock::bind(rules).map_err(|_| errno())?;
             }
             page.begin(Step::Descriptors);
-            if without(Control::Descriptors) {
+            if self.without(Control::Descriptors) {
                 // All of ours close by themselves at the execution, too; both measures are left out.
                 for fd in 3..64 {
                     libc::fcntl(fd, libc::F_SETFD, 0);
                 }
             } else if libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, 0) != 0 {
-                return errno();
+                return Err(errno());
             }
             page.begin(Step::Filter);
             let filter = self.scene.filter;
@@ -365,20 +365,14 @@ impl<'a> Launch<'a> {
                 len: filter.len() as libc::c_ushort,
                 filter: filter.as_ptr().cast_mut(),
             };
-            if !without(Control::Seccomp)
-                && libc::syscall(
-                    libc::SYS_seccomp,
-                    libc::SECCOMP_SET_MODE_FILTER,
-                    0,
-                    &raw const program,
-                ) != 0
+            let mode = libc::SECCOMP_SET_MODE_FILTER;
+            if !self.without(Control::Seccomp)
+                && libc::syscall(libc::SYS_seccomp, mode, 0, &raw const program) != 0
             {
-                return errno();
+                return Err(errno());
             }
-            page.begin(Step::Execute);
-            libc::execve(self.program.as_ptr(), self.argv.as_ptr(), self.env.as_ptr());
         }
-        errno()
+        Ok(())
     }
 
     /// Takes the slot's user and no group of the host. With a user namespace it is that user already.
@@ -415,6 +409,11 @@ extern "C" fn launched(launch: *mut libc::c_void) -> libc::c_int {
     };
     // SAFETY: ends this process and nothing else.
     unsafe { libc::_exit(code) }
+}
+
+/// The error of a call that gives less than zero for one.
+fn done(result: libc::c_int) -> Result<(), i32> {
+    if result < 0 { Err(errno()) } else { Ok(()) }
 }
 
 fn errno() -> i32 {

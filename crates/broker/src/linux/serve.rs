@@ -183,6 +183,13 @@ fn next(control: &OwnedFd, buffer: &mut [u8]) -> io::Result<Option<Ask>> {
 fn settle() -> io::Result<()> {
     std::env::set_current_dir("/")?;
     sys::close_from(3)?;
+    // What stops the server from a terminal must not stop the broker: it ends when the server has, and then it
+    // clears away. Where it leads a group already, it has been seen to.
+    // SAFETY: takes nothing.
+    unsafe { libc::setsid() };
+    // Folders that are made for programs are theirs to read, whatever the server keeps private.
+    // SAFETY: takes a number.
+    unsafe { libc::umask(0o022) };
     // SAFETY: sets defaults; the set is ours and filled by the call before it is used.
     unsafe {
         for signal in 1..=libc::SIGRTMAX() {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::groups::Groups;
 use super::init::{self, Prepared, Scene};
 use super::leaf::{LEFTOVER, Leaf};
+use super::page::{Page, Step};
 use super::root::Root;
-use super::shared::{Page, Step};
 use super::sys::{self, Cloned};
 use super::{landlock, socket, take};
 use crate::wire::{Hello, INLINE, Order, Report};
@@ -42,6 +42,8 @@ struct Slot<'a> {
     socket: OwnedFd,
     leaf: Leaf,
     root: Root,
+    /// The version of the kernel's rules on paths, and which folders they were made for.
+    landlock: (u32, u64),
     scene: Scene<'a>,
     dropped: Option<Control>,
     buffer: Vec<u8>,
@@ -99,6 +101,7 @@ impl<'a> Slot<'a> {
                 socket,
                 leaf,
                 root,
+                landlock: (landlock::version(), 0),
                 scene,
                 dropped: setup.hello.dropped,
                 buffer: vec![0; INLINE * 2],
@@ -146,7 +149,7 @@ impl<'a> Slot<'a> {
             slot: own.as_raw_fd(),
             uid,
             filter: setup.filter,
-            landlock: landlock::version(),
+            rules: None,
             degraded: leaf.folder.is_none(),
             dropped,
         };
@@ -187,6 +190,7 @@ impl<'a> Slot<'a> {
             self.root.prepare(limits.disk, limits.inodes, request.keep),
         )?;
         told("the folder of the program", self.root.show(request.app.as_ref()))?;
+        told("the rules on paths", self.rule())?;
         let on = |control| self.dropped != Some(control);
         let limited = self.leaf.limit(
             &limits,
@@ -225,6 +229,16 @@ impl<'a> Slot<'a> {
         self.finish(running, &prepared)
     }
 
+    /// Makes the rules on paths, where folders are not those that there are rules for.
+    fn rule(&mut self) -> io::Result<()> {
+        let (version, made) = self.landlock;
+        if version != 0 && made != self.root.made && self.dropped != Some(Control::Landlock) {
+            self.scene.rules = Some(landlock::rules(version)?);
+            self.landlock = (version, self.root.made);
+        }
+        Ok(())
+    }
+
     /// Waits a little, looks at limits and orders. True when init is dead.
     fn watch(&mut self, running: &mut Running, prepared: &Prepared) -> io::Result<bool> {
         let [dead, spoken] = sys::poll(
@@ -250,20 +264,22 @@ impl<'a> Slot<'a> {
         let limits = &prepared.request.limits;
         let now = sys::now();
         let on = |control| self.dropped != Some(control);
-        let reason = if self.leaf.memory_kills() > running.memory_kills && on(Control::Memory) {
-            Some(Stop::Memory)
-        } else if self.scene.degraded && on(Control::Memory) && usage.memory > limits.memory {
-            Some(Stop::Memory)
-        } else if usage.cpu > limits.cpu && on(Control::Cpu) {
-            Some(Stop::Cpu)
-        } else if now.saturating_sub(running.began)
-            > u64::try_from(limits.wall.as_nanos()).unwrap_or(u64::MAX)
-            && on(Control::Wall)
-        {
-            Some(Stop::Wall)
-        } else {
-            None
-        };
+        // The program's own time, once it has begun; what comes before it is bounded all the same.
+        let began = self.scene.page.began.load(Ordering::SeqCst).max(running.began);
+        let since = now.saturating_sub(began);
+        let out_of_memory = self.leaf.memory_kills() > running.memory_kills
+            || (self.scene.degraded && usage.memory > limits.memory);
+        let reasons = [
+            (out_of_memory && on(Control::Memory), Stop::Memory),
+            (usage.cpu > limits.cpu && on(Control::Cpu), Stop::Cpu),
+            (
+                Duration::from_nanos(since) > limits.wall && on(Control::Wall),
+                Stop::Wall,
+            ),
+        ];
+        let reason = reasons
+            .into_iter()
+            .find_map(|(met, reason)| met.then_some(reason));
         if let Some(reason) = reason {
             self.stop(running, reason)?;
         }
@@ -302,6 +318,7 @@ impl<'a> Slot<'a> {
 
     /// Everything is dead: figures, artifacts, and the answer.
     fn finish(&mut self, mut running: Running, prepared: &Prepared) -> io::Result<()> {
+        told("the limit on memory", self.leaf.lift())?;
         let gone = sys::wait(running.pid, 0)?;
         let own = gone.map_or(0, |(_, _, usage)| init::used(&usage));
         self.empty()?;

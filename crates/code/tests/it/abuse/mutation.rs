@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use code::sandbox::{ALL_CONTROLS, Control, Exit, Limits, Sandbox, Stop, TakeOut};
+use code::sandbox::{ALL_CONTROLS, Backend, Control, Exit, Limits, Sandbox, Stop, TakeOut};
 
 use super::{Row, attempt, rows, short, small};
 use crate::sandbox::stage::{Wish, hostile, start, without};
@@ -32,7 +32,7 @@ fn red(control: Control) -> Red {
             wish: || Wish {
                 limits: Limits {
                     cpu: Duration::from_millis(50),
-                    wall: Duration::from_secs(2),
+                    wall: Duration::from_secs(4),
                     ..small()
                 },
                 ..short()
@@ -54,24 +54,22 @@ fn red(control: Control) -> Red {
         Control::Cores => Red::Made(Row {
             number: "59",
             words: &["processes", "spinners"],
+            // Five seconds at a hundredth of a core, and well below that where nothing holds it back.
             wish: || Wish {
                 limits: Limits {
-                    cpu: Duration::from_millis(100),
-                    cores: 0.02,
+                    cpu: Duration::from_millis(50),
+                    cores: 0.01,
                     ..small()
                 },
                 ..short()
             },
-            held: |ran| ran.outcome.wall > Duration::from_secs(3),
+            held: |ran| ran.outcome.wall > Duration::from_millis(3500),
         }),
         Control::Network => Red::Made(Row {
             number: "26",
             words: &["kernel", "space"],
             wish: short,
-            held: |ran| {
-                let host = std::fs::read_link("/proc/self/ns/net").expect("a namespace");
-                ran.out.starts_with("net:[") && ran.out.trim() != host.to_string_lossy()
-            },
+            held: |ran| ran.out.starts_with("net:[") && ran.out.trim() != host_network(),
         }),
         Control::User => Red::Known(&["processes", "user"]),
         Control::ProcessSpace => Red::Known(&["processes", "others"]),
@@ -93,6 +91,11 @@ fn red(control: Control) -> Red {
         Control::Sweep => Red::Known(&["processes", "daemon"]),
         Control::TakeOut => Red::Artifact,
     }
+}
+
+fn host_network() -> String {
+    let space = std::fs::read_link("/proc/self/ns/net").expect("a namespace");
+    space.to_string_lossy().into_owned()
 }
 
 /// Whether the program that the control is for is held.
@@ -137,6 +140,11 @@ fn held(sandbox: &Sandbox, red: &Red) -> Result<(), String> {
 fn no_measure_is_idle() {
     let whole = start(1);
     for control in ALL_CONTROLS {
+        // An ordinary user has no groups to leave out, and no users to give to slots.
+        let never = matches!(control, Control::Cores | Control::User);
+        if never && whole.backend() == Backend::Degraded {
+            continue;
+        }
         let red = red(control);
         if let Err(why) = held(&whole, &red) {
             panic!("{control:?}: not held even with every measure: {why}");

@@ -73,21 +73,26 @@ fn every_limit_stops_what_goes_beyond() {
     let mut slot = sandbox.lease().unwrap();
     let mut limits = LIMITS;
     limits.cpu = Duration::from_millis(100);
-    limits.wall = Duration::from_millis(400);
+    limits.wall = Duration::from_secs(20);
     let wish = Wish {
         limits,
         ..Wish::default()
     };
     let spun = hostile(&mut slot, &["honest", "spin", "5000"], &wish).outcome;
     assert_eq!(spun.stop, Some(Stop::Cpu));
-    assert!(spun.cpu >= limits.cpu && spun.cpu < limits.cpu * 2, "{spun:?}");
+    assert!(spun.cpu >= limits.cpu && spun.cpu < limits.cpu * 3, "{spun:?}");
+    limits.wall = Duration::from_millis(400);
+    let wish = Wish {
+        limits,
+        ..Wish::default()
+    };
     let slept = hostile(&mut slot, &["honest", "sleep", "5"], &wish).outcome;
     assert_eq!(slept.stop, Some(Stop::Wall));
     assert!(
-        slept.wall >= limits.wall && slept.wall < limits.wall * 2,
+        slept.wall >= limits.wall && slept.wall < Duration::from_secs(5),
         "{slept:?}"
     );
-    let touched = hostile(&mut slot, &["honest", "touch", "100"], &wish).outcome;
+    let touched = hostile(&mut slot, &["honest", "touch", "100"], &Wish::default()).outcome;
     assert_eq!(touched.stop, Some(Stop::Memory), "{touched:?}");
     assert_eq!(
         hostile(&mut slot, &["honest", "true"], &wish).outcome.exit,
@@ -171,12 +176,16 @@ fn usage_is_seen_while_it_runs_and_a_kill_is_told() {
         limits,
     };
     let mut process = slot.spawn(&run).unwrap();
-    assert_eq!(process.wait_for(Duration::from_millis(300)).unwrap(), None);
-    let usage = process.usage();
-    assert!(
-        usage.memory >= 30 << 20 && usage.cpu > Duration::ZERO,
-        "{usage:?}"
-    );
+    let mut usage = process.usage();
+    while usage.memory < 30 << 20 {
+        assert_eq!(
+            process.wait_for(Duration::from_millis(10)).unwrap(),
+            None,
+            "{usage:?}"
+        );
+        usage = process.usage();
+    }
+    assert!(usage.cpu > Duration::ZERO, "{usage:?}");
     process.kill();
     let outcome = process.wait().unwrap();
     assert_eq!(

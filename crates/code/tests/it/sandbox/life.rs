@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use code::sandbox::{Exit, Refused, Sandbox, TakeOut};
+use code::sandbox::{Backend, Exit, Refused, Sandbox, TakeOut};
 
 use super::stage::{LIMITS, Wish, config, degraded, hostile, start};
 
@@ -38,7 +38,7 @@ pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
 }
 
 fn runs(sandbox: &Sandbox) {
-    let mut slot = sandbox.lease().unwrap();
+    let mut slot = sandbox.lease().expect("a slot");
     assert_eq!(
         hostile(&mut slot, &["honest", "true"], &Wish::default())
             .outcome
@@ -51,7 +51,7 @@ fn kill(pid: u32) {
     let killed = std::process::Command::new("kill")
         .args(["-KILL", &pid.to_string()])
         .status();
-    assert!(killed.unwrap().success());
+    assert!(killed.expect("the program `kill`").success());
 }
 
 #[test]
@@ -111,11 +111,27 @@ fn a_broker_killed_during_a_run_is_an_error_and_no_program_lives_on() {
 }
 
 #[test]
+fn what_stops_the_server_from_a_terminal_leaves_the_broker_to_clear_away() {
+    let sandbox = start(1);
+    let broker = sandbox.broker_id().unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{broker}/stat")).unwrap();
+    let (_, rest) = stat.rsplit_once(')').unwrap();
+    // State, parent, group, session.
+    let session = rest.split_whitespace().nth(3).unwrap();
+    assert_eq!(session, broker.to_string(), "it has a session of its own");
+}
+
+#[test]
 fn a_sandbox_that_ends_leaves_no_group() {
     let sandbox = start(2);
     let held = (sandbox.lease().unwrap(), sandbox.lease().unwrap());
     let broker = sandbox.broker_id().unwrap();
-    assert!(!groups_of(broker).is_empty(), "slots have groups while they live");
+    let none = sandbox.backend() == Backend::Degraded;
+    assert_eq!(
+        groups_of(broker).is_empty(),
+        none,
+        "slots have groups while they live"
+    );
     drop(held);
     drop(sandbox);
     assert_eq!(groups_of(broker), Vec::<PathBuf>::new());

@@ -10,10 +10,11 @@ use code::sandbox::{Backend, Config, Control, Limits, Outcome, Run, Sandbox, Slo
 /// Bytes of a stream that are read before the run is killed.
 pub(crate) const STREAM: usize = 1 << 20;
 
-/// Limits that an honest program never meets, and a hostile one soon.
+/// Limits that an honest program never meets, also on a machine with much else to do; a hostile one meets its
+/// own soon.
 pub(crate) const LIMITS: Limits = Limits {
     cpu: Duration::from_millis(1000),
-    wall: Duration::from_millis(3000),
+    wall: Duration::from_secs(30),
     memory: 64 << 20,
     processes: 32,
     file: 8 << 20,
