@@ -2,10 +2,11 @@
 //!
 //! The numbers are the rows of the abuse suite that are about compilers.
 
+use std::path::Path;
 use std::time::Instant;
 
 use code::language::baseline;
-use code::language::{Installed, shim};
+use code::language::{Installed, Toolchains, shim};
 use code::sandbox::Exit;
 use domain::{Language, Mode, Signature};
 use serde_json::json;
@@ -58,6 +59,28 @@ fn every_language_is_found_here() {
     for status in tools().status() {
         assert!(matches!(status.installed, Installed::Found { .. }), "{status:?}");
     }
+}
+
+#[test]
+fn a_tool_that_is_too_old_is_passed_over() {
+    let folder = |name: &str| {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/it/tools")
+            .join(name)
+    };
+    let tools = Toolchains::find(&[folder("old"), folder("new")], b"");
+    assert_eq!(tools.tool(Language::Javascript).unwrap().version, "24.1.0");
+    assert!(
+        tools
+            .binds()
+            .contains(&folder("new").join("node").canonicalize().unwrap())
+    );
+    let tools = Toolchains::find(&[folder("old")], b"");
+    let cure = tools.tool(Language::Javascript).unwrap_err();
+    assert!(
+        cure.starts_with("18.19.0 is too old; needed is Node 20.0"),
+        "{cure}"
+    );
 }
 
 #[test]
@@ -179,18 +202,12 @@ fn row_54_environment_and_start_up_files_have_no_effect() {
 
 #[test]
 fn row_60_endless_compiling_is_stopped() {
-    // Types that double with each line, and a macro that calls itself.
-    let mut types = "type T0 = (u8, u8);\n".to_owned();
-    for i in 0..40 {
-        types += &format!("type T{} = (T{i}, T{i});\n", i + 1);
-    }
-    let doubled =
-        format!("{types}fn main() {{ println!(\"{{}}\", std::mem::size_of::<T40>()); let x: T40; }}\n");
-    refused(Language::Rust, &doubled);
-    refused(
-        Language::Rust,
-        "macro_rules! m { ($($x:tt)*) => { m!($($x)* $($x)*) } }\nfn main() { m!(a) }\n",
-    );
+    // What it stands for doubles with each step.
+    let doubling = "macro_rules! m { ($($x:tt)*) => { m!($($x)* $($x)*) } }\nfn main() { m!(a) }\n";
+    let message = refused(Language::Rust, doubling);
+    assert!(message.contains("was stopped"), "{message}");
+    let deep = "macro_rules! m { ($x:tt) => { m!($x) } }\nfn main() { m!(a) }\n";
+    assert!(refused(Language::Rust, deep).contains("recursion limit"));
 }
 
 #[test]
@@ -205,10 +222,14 @@ fn row_61_giant_initialisers_are_no_programs() {
 
 #[test]
 fn rows_62_to_65_files_of_the_host_are_not_there_to_be_included() {
+    // It never ends.
+    refused(
+        Language::Rust,
+        "fn main() { println!(\"{}\", include_str!(\"/dev/urandom\").len()) }\n",
+    );
     let included = [
-        "/dev/random",
         "/etc/shadow",
-        "/root/.bashrc",
+        "/var/log/dpkg.log",
         "/proc/1/environ",
         "tests.txt",
         "../tests.txt",
@@ -304,13 +325,21 @@ fn row_71_what_a_program_writes_while_it_runs_is_not_in_the_next_run() {
 
 #[test]
 fn a_compiler_that_floods_is_cut_and_the_next_program_compiles() {
-    let flood: String = (0..20_000)
-        .map(|i| format!("let x{i}: u8 = \"{i}\";\n"))
-        .collect();
+    let flood: String = (0..1_500).map(|i| format!("let x{i}: u8 = \"{i}\";\n")).collect();
     let message = refused(Language::Rust, &format!("fn main() {{\n{flood}}}\n"));
     assert!(message.contains("[cut]"), "{} bytes", message.len());
     assert!(message.contains("x0"), "the head is kept");
     assert!(compiled(None, Language::Rust, "fn main() {}\n").is_ok());
+}
+
+#[test]
+fn collectors_of_garbage_are_told_the_limit() {
+    let (_, go) = ECHO[3];
+    let artifact = compiled(None, Language::Go, go).unwrap();
+    let limit = |env: Vec<(String, String)>| env.into_iter().find(|(name, _)| name == "GOMEMLIMIT");
+    assert_eq!(limit(artifact.env.clone()), None);
+    let told = limit(artifact.env_within(100 << 20)).unwrap();
+    assert_eq!(told.1, (90 << 20).to_string());
 }
 
 #[test]

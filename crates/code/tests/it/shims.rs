@@ -18,7 +18,8 @@ fn programs() -> [(Language, &'static str); 5] {
 }
 
 fn signature(concurrent: bool) -> Signature {
-    let mut signature: Signature = serde_json::from_str(include_str!("programs/shelf.json")).unwrap();
+    let mut signature: Signature =
+        serde_json::from_str(include_str!("programs/shelf.json")).expect("a signature");
     signature.concurrent = concurrent;
     signature
 }
@@ -27,7 +28,7 @@ fn on_each(concurrent: bool, test: impl Fn(Language, &mut Session<'_>)) {
     for (language, source) in programs() {
         let artifact = compiled(Some(&signature(concurrent)), language, source)
             .unwrap_or_else(|failure| panic!("{language}: {}", failure.message));
-        let mut slot = sandbox().lease().unwrap();
+        let mut slot = sandbox().lease().expect("a slot");
         let mut session = Session::start(&mut slot, &artifact);
         let made = session.call("init", json!([10]));
         if made != json!({"ok": null}) {

@@ -37,6 +37,23 @@ pub struct Artifact {
     pub language: Language,
 }
 
+impl Artifact {
+    /// The environment for a run that may use so many bytes of memory in all: Go and Node collect garbage by how
+    /// much memory the machine has, and would be stopped with a heap that is garbage for the most part. Go aims
+    /// below the limit; Node gives up at its own, so that it is the limit of the run that is met first.
+    pub fn env_within(&self, memory: u64) -> Vec<(String, String)> {
+        let told = match self.language {
+            Language::Go => Some(("GOMEMLIMIT", (memory / 10 * 9).to_string())),
+            Language::Javascript | Language::Typescript => {
+                Some(("NODE_OPTIONS", format!("--max-old-space-size={}", memory >> 20)))
+            }
+            Language::Python | Language::Rust => None,
+        };
+        let told = told.map(|(name, value)| (name.to_owned(), value));
+        self.env.iter().cloned().chain(told).collect()
+    }
+}
+
 /// A program did not compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompileFailure {
@@ -87,7 +104,12 @@ pub fn build(
         return Ok(Ok(artifact(folder)));
     }
     let stage = shelf.stage().map_err(failed)?;
-    if let Err(failure) = compile(sandbox, tools, &recipe, kit.as_deref(), &stage)? {
+    let attempt = || compile(sandbox, tools, &recipe, kit.as_deref(), &stage);
+    let made = match attempt()? {
+        Made::Starved(_) => attempt()?,
+        made => made,
+    };
+    if let Made::Failed(failure) | Made::Starved(failure) = made {
         return Ok(Err(failure));
     }
     for (name, text) in &recipe.kept {
@@ -121,13 +143,23 @@ fn environment() -> Vec<(String, String)> {
         .to_vec()
 }
 
+/// What came of one run of a compiler.
+enum Made {
+    /// The program is on the stage.
+    Done,
+    /// There is none.
+    Failed(CompileFailure),
+    /// There is none, and the time by the clock ran out with hardly any work done: the machine was busy.
+    Starved(CompileFailure),
+}
+
 fn compile(
     sandbox: &Sandbox,
     tools: &Toolchains,
     recipe: &Recipe,
     kit: Option<&Path>,
     stage: &Stage,
-) -> Result<Result<(), CompileFailure>, Error> {
+) -> Result<Made, Error> {
     let failed = |source: &dyn std::error::Error| Error::Judge(format!("compiling: {source}"));
     let take: Vec<TakeOut> = recipe
         .made
@@ -162,16 +194,22 @@ fn compile(
     let outcome = outcome.map_err(|source| failed(&source))?;
     let missing = outcome.taken.iter().position(Result::is_err);
     if outcome.exit == Exit::Code(0) && outcome.stop.is_none() && missing.is_none() {
-        return Ok(Ok(()));
+        return Ok(Made::Done);
     }
     let said = messages::of_compiler(&said.concat(), &tools.binds());
     let caller = if said.contains("shim.") { CALLER } else { "" };
     let why = why(&outcome);
     let parts = [why.as_str(), &said, caller];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    Ok(Err(CompileFailure {
+    let failure = CompileFailure {
         message: parts.join("\n\n"),
-    }))
+    };
+    let starved = outcome.stop == Some(Stop::Wall) && outcome.cpu < LIMITS.cpu / 2;
+    Ok(if starved {
+        Made::Starved(failure)
+    } else {
+        Made::Failed(failure)
+    })
 }
 
 /// Said where a message is about the shim, which the candidate did not write.

@@ -12,6 +12,7 @@ SPEC = json.loads(r'''@SPEC@''')
 BIG = 1 << 53  # beyond this, whole numbers travel as text
 MAX_TRACES = 8  # more of them would fill the log
 MAX_ERROR = 2000
+MAX_INTERRUPTIONS = 40  # for each thread of a script, of some 0.1 ms each
 
 
 def plain(value):
@@ -187,6 +188,30 @@ def call(line):
         send({"id": line["id"], "err": error_text(raised)})
 
 
+def interrupter(seed):
+    """A trace function that now and then lets other threads go on between two steps of the candidate's code: what
+    the language permits at any time, and a short test would otherwise hardly ever see. Where it does so follows
+    from the seed."""
+    state = [seed * 7919 + 1, MAX_INTERRUPTIONS]
+
+    def step(frame, event, _):
+        if event == "opcode":
+            state[0] = state[0] * 1103515245 + 12345 & 0x7FFFFFFF
+            if state[0] >> 16 & 15 == 0 and state[1] > 0:
+                state[1] -= 1
+                time.sleep(1e-6)
+        return step if state[1] > 0 else None
+
+    def begin(frame, event, _):
+        if frame.f_code.co_filename != candidate.__file__ or state[1] == 0:
+            return None
+        frame.f_trace_opcodes = True
+        frame.f_trace_lines = False
+        return step
+
+    return begin
+
+
 def par(line):
     try:
         scripts = [[prepare(c["op"], c["args"]) for c in script] for script in line["args"]]
@@ -195,12 +220,14 @@ def par(line):
     done = [[] for _ in scripts]
     barrier = threading.Barrier(len(scripts)) if scripts else None
 
-    def run(script, results):
+    def run(me, script, results):
         barrier.wait()
+        sys.settrace(interrupter(me))
         for method, args, encode in script:
             results.append((encode, timed(method, args)))
+        sys.settrace(None)
 
-    threads = [threading.Thread(target=guarded, args=(run, s, r)) for s, r in zip(scripts, done)]
+    threads = [threading.Thread(target=guarded, args=(run, i, s, done[i])) for i, s in enumerate(scripts)]
     for thread in threads:
         thread.start()
     for thread in threads:
