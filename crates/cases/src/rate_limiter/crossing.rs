@@ -1,10 +1,10 @@
 //! Cases of the limiter in which several threads or clients call at once. The calls of one step carry the same
 //! time, so that their order changes nothing but who is served.
 
-use super::cases::{Algorithm, Story, allow, each, new};
+use super::cases::{Algorithm, Kind, Story, allow, each, new};
 use crate::{Call, Seed, Step};
 
-pub(super) const KINDS: [(&str, &str, fn(&mut Seed, Algorithm) -> Story); 5] = [
+pub(super) const KINDS: [Kind; 5] = [
     (
         "hot-key",
         "However many threads ask for one key at once, exactly as many requests are allowed as fit.",
