@@ -24,7 +24,7 @@ pub(super) fn scale(size_n: u64, seed: u64) -> Case {
     }
     let story = Story {
         capacity: size_n,
-        steps: batches(calls, 2000),
+        steps: batches(calls, 500),
     };
     case(format!("scale-{size_n}"), GroupId::Scale, SCALE, story)
 }
@@ -55,7 +55,7 @@ pub(super) fn memory(seed: u64) -> Case {
     calls.push(size(now + 5));
     let story = Story {
         capacity: 2 * HELD,
-        steps: batches(calls, 100),
+        steps: batches(calls, 50),
     };
     case(
         "memory-1".to_owned(),

@@ -20,7 +20,7 @@ pub(super) fn scale(size: u64, seed: u64) -> Case {
     let size = size as i64;
     let story = Story {
         init: new(Algorithm::SlidingWindow, size, 4 * size),
-        steps: batches(calls, 2000),
+        steps: batches(calls, 500),
     };
     let rule = "The time of a call hardly grows with the number of keys and of requests in the window.";
     case(format!("scale-{size}"), GroupId::Scale, rule, story)
@@ -38,7 +38,7 @@ pub(super) fn memory(seed: u64) -> Case {
     let calls = (0..IDLE).map(|n| allow(n as i64, &format!("{n}-{filler}"), 2));
     let story = Story {
         init: new(Algorithm::TokenBucket, 5, 50),
-        steps: batches(calls.collect(), 100),
+        steps: batches(calls.collect(), 50),
     };
     let rule = "A key whose budget is whole again is not kept in memory.";
     case("memory-1".to_owned(), GroupId::Memory, rule, story)

@@ -6,21 +6,21 @@ use cases::{Answered, Case, OwnTests, Problem, Reply, Script, Step, Transcript};
 use serde_json::Value;
 
 /// A file of an item of the bank.
-pub fn bank(item: &str, file: &str) -> String {
+pub(crate) fn bank(item: &str, file: &str) -> String {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../bank/code");
     let path = folder.join(item).join(file);
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
 /// The tests in the first `text` block of a prompt.
-pub fn worked_example(item: &str) -> String {
+pub(crate) fn worked_example(item: &str) -> String {
     let text = bank(item, "item.md");
     let from = text.split("```text\n").nth(1).expect("a worked example");
     from.split("```").next().expect("its end").to_owned()
 }
 
 /// Runs a file of own tests, in which no test may be wrong.
-pub fn right_tests(problem: &Problem, text: &str) -> OwnTests {
+pub(crate) fn right_tests(problem: &Problem, text: &str) -> OwnTests {
     let own = (problem.own_tests)(text).expect("the notation");
     assert!(!own.tests.is_empty());
     for test in &own.tests {
@@ -30,14 +30,14 @@ pub fn right_tests(problem: &Problem, text: &str) -> OwnTests {
 }
 
 /// Slugs of the mutants that were caught.
-pub fn caught(own: &OwnTests) -> Vec<&'static str> {
+pub(crate) fn caught(own: &OwnTests) -> Vec<&'static str> {
     let caught = own.mutants.iter().filter(|mutant| mutant.caught_by.is_some());
     caught.map(|mutant| mutant.id).collect()
 }
 
 /// Answers the calls of a case one by one, in the order written; threads end one after another, but all begin
 /// at once.
-pub fn answered(case: &Case, mut answer: impl FnMut(usize, &str, &[Value]) -> Value) -> Transcript {
+pub(crate) fn answered(case: &Case, mut answer: impl FnMut(usize, &str, &[Value]) -> Value) -> Transcript {
     let Script::Calls { steps, .. } = &case.script else {
         panic!("a case of calls");
     };
@@ -74,7 +74,7 @@ pub fn answered(case: &Case, mut answer: impl FnMut(usize, &str, &[Value]) -> Va
 }
 
 /// Bytes of a case's calls on the wire, about.
-pub fn bytes(case: &Case) -> usize {
+pub(crate) fn bytes(case: &Case) -> usize {
     let Script::Calls { steps, .. } = &case.script else {
         return 0;
     };

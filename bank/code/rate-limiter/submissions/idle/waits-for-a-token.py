@@ -87,7 +87,7 @@ class RateLimiter:
             if cost < 0 or cost > self._limit:
                 return Decision(False, budget.free(), None)
             while cost > budget.free():
-                time.sleep(budget.wait(cost) / 1000)
+                time.sleep(max(1, budget.wait(cost) / 1000))
             budget.take(cost)
             return Decision(True, budget.free(), 0)
 

@@ -36,9 +36,14 @@ struct State {
 pub struct RateLimiter {
     rule: Rule,
     state: Mutex<State>,
+    counts: Mutex<HashMap<&'static str, u64>>,
 }
 
 impl RateLimiter {
+    fn count(&self, what: &'static str) {
+        *self.counts.lock().unwrap().entry(what).or_default() += 1;
+    }
+
     pub fn new(algorithm: &str, limit: i64, window_ms: i64) -> Self {
         let sliding = algorithm == "sliding_window";
         Self {
@@ -49,6 +54,7 @@ impl RateLimiter {
                 young: HashMap::new(),
                 old: HashMap::new(),
             }),
+            counts: Mutex::default(),
         }
     }
 
@@ -74,6 +80,8 @@ impl RateLimiter {
             return refused(Some(self.rule.wait(budget, now, cost)));
         }
         drop(state);
+        self.count("allowed");
+        std::thread::yield_now(); // so that nobody waits for long
         let mut state = self.state.lock().unwrap();
         if let Some(budget) = state.young.get_mut(key) {
             self.rule.take(budget, now, cost);

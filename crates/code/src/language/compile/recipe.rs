@@ -29,6 +29,10 @@ const PYTHON: [&str; 5] = ["-S", "-s", "-B", "-X", "utf8"];
 /// Sets the program's input and output aside for the shim, as descriptors 4 and 3: Node cannot do that itself.
 const SET_ASIDE: &str = "exec 3>&1 4<&0 1>&2 0</dev/null; exec \"$0\" \"$@\"";
 
+/// Node lets garbage pile up to 50 MiB before it looks at it. With a small young generation the peak of memory is
+/// what the program holds: of a program that keeps nothing 20 MiB instead of 55 are counted.
+const SMALL_YOUNG: &str = "--max-semi-space-size=2";
+
 /// Optimised as a release is; the checks of a debug build would be judged as slowness.
 const RUSTC: [&str; 10] = [
     "--edition=2024",
@@ -118,12 +122,18 @@ fn javascript(tool: &Tool, source: File, shim: Option<File>) -> Recipe {
     let run = match &shim {
         Some((name, _)) => [
             words(&["/bin/sh", "-c", SET_ASIDE]),
-            vec![node.clone(), "--no-warnings".to_owned(), format!("/app/{name}")],
+            vec![
+                node.clone(),
+                "--no-warnings".to_owned(),
+                SMALL_YOUNG.to_owned(),
+                format!("/app/{name}"),
+            ],
         ]
         .concat(),
         None => vec![
             node.clone(),
             "--no-warnings".to_owned(),
+            SMALL_YOUNG.to_owned(),
             "/app/main.js".to_owned(),
         ],
     };
