@@ -193,6 +193,9 @@ mod tests {
                 |reply: &&&Reply| matches!(reply, Reply::Ok(action) if action["kind"] == Value::from(of));
             replies.iter().filter(of).count()
         };
-        assert_eq!((kinds("call"), kinds("wait"), kinds("ok")), (8_000, 4_000, 4_000));
+        assert_eq!(
+            (kinds("call"), kinds("wait"), kinds("ok")),
+            (12_000, 4_000, 8_000)
+        );
     }
 }

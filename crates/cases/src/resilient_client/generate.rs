@@ -24,8 +24,8 @@ pub(super) fn generate(wanted: Wanted) -> Vec<Case> {
     (0..wanted.count).map(case).collect()
 }
 
-/// A case whose work grows as `size` does: so many requests are under way at once, each fails, pauses and
-/// succeeds, and each has a key of its own.
+/// A case whose work grows as `size` does: so many answers are kept, then so many requests are under way at
+/// once, of which each fails, pauses and succeeds.
 pub(super) fn scale(size: u64, seed: u64) -> Case {
     let mut seed = Seed::new(seed, "resilient-client scale");
     let mark = seed.within(100, 999);
@@ -34,7 +34,12 @@ pub(super) fn scale(size: u64, seed: u64) -> Case {
         "trip_after": 40_000_000, "open_ms": 1_000, "stale_ms": 900_000,
     });
     let id = |n: u64| format!("req-{mark}-{n}");
-    let starts = (0..size).map(|n| call("start", vec![json!(5), json!(id(n)), json!(format!("item {n}"))]));
+    let start = |n: u64, now: u64| {
+        call(
+            "start",
+            vec![json!(now), json!(id(n)), json!(format!("item {n}"))],
+        )
+    };
     let outcome = |n: u64, attempt: u64, status: u64, now: u64| {
         let answer = vec![
             json!(attempt),
@@ -44,10 +49,17 @@ pub(super) fn scale(size: u64, seed: u64) -> Case {
         ];
         call("outcome", [vec![json!(now), json!(id(n))], answer].concat())
     };
+    let kept = (0..size).flat_map(|n| [start(n, 1), outcome(n, 1, 200, 2)]);
+    let starts = (0..size).map(|n| start(n, 5));
     let fail = (0..size).map(|n| outcome(n, 1, 503, 9));
     let ticks = (0..size).map(|n| call("tick", vec![json!(80), json!(id(n)), json!(n % 1_000)]));
     let succeed = (0..size).map(|n| outcome(n, 2, 200, 91));
-    let calls = starts.chain(fail).chain(ticks).chain(succeed).collect();
+    let calls = kept
+        .chain(starts)
+        .chain(fail)
+        .chain(ticks)
+        .chain(succeed)
+        .collect();
     case(
         format!("scale-{size}"),
         GroupId::Scale,
@@ -68,14 +80,13 @@ pub(super) fn memory(seed: u64) -> Case {
     let mut calls = Vec::new();
     for n in 0..MEMORY_REQUESTS {
         let (now, id) = (1_000 + n * 10, format!("req-{mark}-{n}"));
-        calls.push(call(
-            "start",
-            vec![json!(now), json!(id), json!(format!("page {mark} {n}"))],
-        ));
-        let body = json!(format!("{n} {}", "x".repeat(MEMORY_BODY)));
+        // The key is what is long: a body would travel back with each answer.
+        let key = format!("page {mark} {n} {}", "x".repeat(MEMORY_KEY));
+        calls.push(call("start", vec![json!(now), json!(id), json!(key)]));
+        let answer = vec![json!(1), json!(200), json!(format!("body {n}")), json!(500)];
         calls.push(call(
             "outcome",
-            vec![json!(now + 5), json!(id), json!(1), json!(200), body, json!(500)],
+            [vec![json!(now + 5), json!(id)], answer].concat(),
         ));
     }
     case(
@@ -87,9 +98,9 @@ pub(super) fn memory(seed: u64) -> Case {
     )
 }
 
-/// With [`MEMORY_BODY`], 80 MiB of bodies, of which 200 answers, less than one MiB, are young enough.
-const MEMORY_REQUESTS: u64 = 20_000;
-const MEMORY_BODY: usize = 4_096;
+/// With [`MEMORY_KEY`], 47 MiB of keys, of which those of 200 answers, less than one MiB, are young enough.
+const MEMORY_REQUESTS: u64 = 12_000;
+const MEMORY_KEY: usize = 4_096;
 
 fn case(id: String, group: GroupId, rule: &str, policy: Value, calls: Vec<Call>) -> Case {
     // Chunks, so that neither side holds all of it in a pipe.

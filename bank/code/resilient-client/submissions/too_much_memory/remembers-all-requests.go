@@ -1,4 +1,4 @@
-// What was answered to each request is remembered, to know outcomes that come twice.
+// Each request that is over is remembered, to know outcomes that come twice.
 package main
 
 import "container/list"
@@ -88,7 +88,7 @@ type ResilientClient struct {
 	points   int
 	kept     map[string]*list.Element
 	ages     *list.List // of kept, oldest first
-	over     map[string]Action
+	over     map[string]*running
 }
 
 func NewResilientClient(policy Policy) *ResilientClient {
@@ -99,7 +99,7 @@ func NewResilientClient(policy Policy) *ResilientClient {
 		points:   policy.Budget,
 		kept:     map[string]*list.Element{},
 		ages:     list.New(),
-		over:     map[string]Action{},
+		over:     map[string]*running{},
 	}
 }
 
@@ -121,6 +121,7 @@ func (c *ResilientClient) Outcome(nowMs int, request string, attempt int, status
 		return c.attemptFailed(nowMs, request, r, jitter)
 	}
 	delete(c.requests, request)
+	c.over[request] = r
 	c.breaker.told(nowMs, request, attempt, true)
 	if status < 200 || status > 299 {
 		return Action{Kind: "rejected", Attempt: attempt, Body: &body}
@@ -130,8 +131,7 @@ func (c *ResilientClient) Outcome(nowMs int, request string, attempt int, status
 		c.ages.Remove(old)
 	}
 	c.kept[r.key] = c.ages.PushBack(kept{r.key, body, nowMs})
-	c.over[request] = Action{Kind: "ok", Attempt: attempt, Body: &body}
-	return c.over[request]
+	return Action{Kind: "ok", Attempt: attempt, Body: &body}
 }
 
 func (c *ResilientClient) Tick(nowMs int, request string, jitter int) Action {
@@ -175,7 +175,7 @@ func (c *ResilientClient) attemptFailed(now int, name string, r *running, jitter
 
 func (c *ResilientClient) end(name string, r *running) Action {
 	delete(c.requests, name)
-	c.over[name] = Action{Kind: "failed", Attempt: r.attempt}
+	c.over[name] = r
 	if e := c.kept[r.key]; e != nil {
 		body := e.Value.(kept).body
 		return Action{Kind: "stale", Attempt: r.attempt, Body: &body}

@@ -1,4 +1,4 @@
-// Each call looks at all kept answers for those that are too old.
+// Each call looks at all kept answers for those that are too old, and builds the map anew.
 const RETRY_COST = 10;
 
 function action(kind, attempt = 0, atMs = 0, body = null) {
@@ -122,8 +122,7 @@ export class ResilientClient {
   }
 
   #forgetOld(now) {
-    for (const [key, { came }] of this.#kept) {
-      if (now - came > this.#policy.staleMs) this.#kept.delete(key);
-    }
+    const young = [...this.#kept].filter(([, { came }]) => now - came <= this.#policy.staleMs);
+    this.#kept = new Map(young);
   }
 }
