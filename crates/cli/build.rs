@@ -1,10 +1,22 @@
 //! Carries the encoder's weights inside the binary when set-up has fetched them into `models/`.
-//! Without them the build succeeds, and the cue patterns grade alone.
+//! Without them the build succeeds, and the cue patterns grade alone. So it is with what takes the types off
+//! TypeScript: without it that language is missing.
 
 use std::env;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
+
+/// What takes the types off TypeScript, as the page's build leaves it; nothing where that was not built.
+fn strip_types() -> Result<String, Box<dyn Error>> {
+    let web = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../web");
+    let file = web.join("dist-judge/strip.js");
+    println!("cargo::rerun-if-changed={}", file.display());
+    Ok(match file.canonicalize() {
+        Ok(file) => format!("include_bytes!({file:?})"),
+        Err(_) => "&[]".to_owned(),
+    })
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let models = Path::new(&env::var("CARGO_MANIFEST_DIR")?)
@@ -23,6 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         None => "None".to_owned(),
     };
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("weights.rs"), text)?;
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("weights.rs"), text)?;
+    fs::write(Path::new(&out).join("strip.rs"), strip_types()?)?;
     Ok(())
 }

@@ -3,8 +3,10 @@
 //! Requests that come one after another have one right answer each. Those at once are explained by an order of
 //! the model's, or, where they are too many for a search, held to what every order keeps.
 
+mod at_once;
 mod families;
 mod generate;
+mod hostile;
 mod load;
 mod message;
 mod model;
@@ -20,7 +22,7 @@ use crate::{
     BUDGET, Case, Mismatch, OwnTests, Problem, Reply, Script, Step, TestsError, Timed, Transcript, linearize,
 };
 
-/// Twice the calls at each step; the smallest takes CPython some 20 ms.
+/// Twice the calls at each step; the smallest takes Python some 20 ms.
 const SCALE_SIZES: &[u64] = &[1_000, 2_000, 4_000, 8_000, 16_000];
 
 /// Most calls of a history that is searched for an order: more may exceed the budget.
@@ -233,12 +235,7 @@ mod tests {
             (GroupId::Security, 6),
             (GroupId::Concurrency, 6),
         ];
-        replay::prove(
-            &PROBLEM,
-            &groups,
-            &BUGS.map(|(_, id, title)| (id, title)),
-            &make,
-        );
+        replay::prove(&PROBLEM, &groups, &BUGS.map(|(_, id, title)| (id, title)), &make);
     }
 
     fn concurrent(name: &str) -> (Case, Vec<Vec<crate::Answered>>) {

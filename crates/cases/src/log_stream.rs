@@ -13,7 +13,7 @@ use model::{BUGS, Fate, Reader, output};
 use crate::notation_lines::{self, BrokenLines, first_difference, shown};
 use crate::{Case, Mismatch, OwnTests, Problem, Script, TestsError, Transcript};
 
-/// Twice the lines at each step, half of them within the lateness of one another. The smallest takes CPython
+/// Twice the lines at each step, half of them within the lateness of one another. The smallest takes Python
 /// 8 ms, the largest 130 ms.
 const SCALE_SIZES: &[u64] = &[2_000, 4_000, 8_000, 16_000, 32_000];
 

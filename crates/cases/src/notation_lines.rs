@@ -34,11 +34,14 @@ pub(crate) struct LinesTest {
     cut: bool,
 }
 
+/// A program as a function from its input to its lines of output.
+pub(crate) type Run<'a> = Box<dyn Fn(&[u8]) -> Vec<String> + 'a>;
+
 /// A broken implementation that own tests should catch.
 pub(crate) struct BrokenLines<'a> {
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
-    pub(crate) run: Box<dyn Fn(&[u8]) -> Vec<String> + 'a>,
+    pub(crate) run: Run<'a>,
 }
 
 /// Reads the candidate's tests.

@@ -47,8 +47,10 @@ pub(crate) enum Command {
     List(List),
     /// Show one question; with --guidance also what a full answer includes.
     Show(Show),
-    /// Grade an answer from a file or standard input (`-`) and print the scorecard.
+    /// Grade an answer or a program from a file or standard input (`-`) and print the scorecard.
     Try(Try),
+    /// A folder to write a program in with your own editor: the prompt, a starter, an example of tests.
+    Start(Start),
     /// What is still missing in an answer that you are writing in a file; keeps nothing, grades nothing.
     Coach(Coach),
     /// One question in the terminal: answer, scorecard, then the interviewer's follow-ups.
@@ -155,17 +157,20 @@ pub(crate) struct Show {
 pub(crate) struct Try {
     /// The question's id.
     pub(crate) id: String,
-    /// The answer: a text file, or `-` for standard input.
+    /// The answer: a text file; the program: `main.py` and the like, or a folder with it; `-` for standard input.
     pub(crate) file: PathBuf,
     /// Which variant of the question, as `spar show` lists them.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) variant: u32,
-    /// Programming language, for rounds that take source code.
+    /// Language of a program whose file does not tell: python, javascript, typescript, go or rust.
     #[arg(long, value_name = "L")]
     pub(crate) lang: Option<String>,
     /// Seed of everything that is shuffled.
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
+    /// Grade a program again at every save, until Ctrl-C.
+    #[arg(long)]
+    pub(crate) watch: bool,
     /// Do not keep the attempt.
     #[arg(long)]
     pub(crate) no_save: bool,
@@ -174,6 +179,17 @@ pub(crate) struct Try {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) reader: SecondReader,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Start {
+    /// The item's id, as `spar list --round code` shows it.
+    pub(crate) id: String,
+    /// The language: python, javascript, typescript, go or rust.
+    #[arg(long, value_name = "L")]
+    pub(crate) lang: String,
+    /// The folder to write; the item's id without it. Nothing that is there is overwritten.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -398,7 +414,7 @@ pub(crate) struct EvalReport {
 pub(crate) enum BankCommand {
     /// Lint every item: file, line, column and cure.
     Check(BankCheck),
-    /// Grade every reference answer and compare with what it must get.
+    /// Grade every reference answer and run every program, and compare with what must come of them.
     Verify(BankVerify),
 }
 
@@ -416,6 +432,9 @@ pub(crate) struct BankVerify {
     pub(crate) round: Option<Round>,
     /// Only these items.
     pub(crate) ids: Vec<String>,
+    /// How often every program is graded, each time with other hidden cases.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) times: u32,
     /// Machine-readable.
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,4 +1,4 @@
-//! `spar try`: grade an answer, print the scorecard, keep the attempt.
+//! `spar try`: grade an answer, print the scorecard, keep the attempt. Programs go to [`crate::program`].
 
 use std::process::ExitCode;
 
@@ -11,6 +11,7 @@ use crate::args::{Common, Try};
 use crate::failure::{Failure, item_id};
 use crate::open;
 use crate::paint::Paint;
+use crate::program;
 use crate::render;
 use crate::say::say;
 
@@ -24,17 +25,20 @@ struct Graded {
 }
 
 pub(crate) async fn run(common: &Common, args: &Try) -> Result<ExitCode, Failure> {
-    if args.lang.is_some() {
-        let message = "`--lang` is for rounds that take source code; this question takes a text";
-        return Err(Failure::Input(anyhow::anyhow!(message)));
-    }
     let item = item_id(&args.id)?;
-    let text = open::read_text(&args.file, MAX_ANSWER_BYTES as u64)?;
     let practice = if args.no_save {
         open::without_store(common, &args.reader)?
     } else {
         open::with_store(common, &args.reader).await?
     };
+    if let Some(found) = practice.bank().item(&item).filter(|item| item.code().is_some()) {
+        return program::run(&practice, common, args, found).await;
+    }
+    if args.lang.is_some() || args.watch {
+        let message = "`--lang` and `--watch` are for programs; this question takes a text";
+        return Err(Failure::Input(anyhow::anyhow!(message)));
+    }
+    let text = open::read_text(&args.file, MAX_ANSWER_BYTES as u64)?;
     let now_us = open::now_us();
     let submission = NewSubmission {
         id: practice::attempt_id(now_us),

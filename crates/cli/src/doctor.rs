@@ -6,13 +6,15 @@ use serde_json::json;
 
 use crate::args::{Common, Doctor};
 use crate::failure::Failure;
-use crate::open;
 use crate::say::say;
+use crate::{judge, open};
 
 pub(crate) async fn run(common: &Common, args: &Doctor) -> Result<ExitCode, Failure> {
     let mut capabilities = match open::with_store(common, &args.reader).await {
         Ok(practice) => {
             practice.hear_by(args.speech.open(common)?);
+            practice.judge_by(judge::config(common)?);
+            practice.start_judge().await;
             practice.capabilities()
         }
         // A store that does not open is what doctor is asked about, not why it should stop.

@@ -37,7 +37,13 @@ impl From<practice::Error> for Failure {
     fn from(error: practice::Error) -> Self {
         use practice::Error as E;
         match error {
-            E::Store(_) | E::Stopped | E::Busy { .. } | E::Rubric { .. } => Self::platform(error),
+            E::Store(_)
+            | E::Stopped
+            | E::Busy { .. }
+            | E::Rubric { .. }
+            | E::JudgeOff { .. }
+            | E::LanguageMissing { .. }
+            | E::Judge { .. } => Self::platform(error),
             _ => Self::input(error),
         }
     }

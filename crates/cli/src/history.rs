@@ -46,7 +46,9 @@ pub(crate) async fn run(common: &Common, args: &History) -> Result<ExitCode, Fai
     let paint = Paint::for_stdout();
     for attempt in &listed {
         let body = server::wire::AttemptEntry::from(attempt);
-        let score = body.score.map_or("void".to_owned(), |s| format!("{s:>4.0}"));
+        let score = body
+            .score
+            .map_or_else(|| attempt.entry.state.to_string(), |s| format!("{s:>4.0}"));
         let by_hand = body
             .score_by_hand
             .map_or(String::new(), |s| format!("you {s:.0}"));
@@ -72,6 +74,16 @@ async fn one(practice: &Practice, id: &AttemptId, json: bool) -> Result<ExitCode
     if json {
         let body = server::wire::AttemptBody::from(&view);
         say!("{}", serde_json::to_string(&body).map_err(Failure::platform)?);
+    } else if let Some(card) = view.scorecard.as_ref().filter(|card| card.verdict.is_some()) {
+        render::program::scorecard(card, &view, Paint::for_stdout());
+    } else if let Some(grading) = &view.grading {
+        let reason = grading.reason.as_deref().unwrap_or("is graded by `spar serve`");
+        say!(
+            "{}\n{}: {}",
+            plain(&view.title),
+            view.attempt.state,
+            plain(reason)
+        );
     } else if let Some(card) = &view.scorecard {
         render::scorecard(card, view.overridden.as_ref(), &view.title, Paint::for_stdout());
         render::second(&view, Paint::for_stdout());

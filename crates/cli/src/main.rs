@@ -14,6 +14,7 @@ mod eval;
 mod failure;
 mod history;
 mod items;
+mod judge;
 mod loop_card;
 mod loops;
 mod open;
@@ -21,6 +22,7 @@ mod overrides;
 mod paint;
 mod papers;
 mod plan;
+mod program;
 mod regrade;
 mod render;
 mod review;
@@ -30,6 +32,7 @@ mod second;
 mod serve;
 mod set;
 mod speech;
+mod start;
 mod story;
 mod transfer;
 
@@ -42,6 +45,13 @@ use failure::Failure;
 use speech::SpeechCommand;
 
 fn main() -> ExitCode {
+    // Before anything else: a broker has no threads yet and must not have any.
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == broker::ARGUMENT)
+    {
+        return broker::main();
+    }
     let args = Args::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -49,10 +59,13 @@ fn main() -> ExitCode {
             return Failure::platform(anyhow::Error::new(error).context("start the runtime")).report();
         }
     };
-    match runtime.block_on(run(args)) {
+    let code = match runtime.block_on(run(args)) {
         Ok(code) => code,
         Err(failure) => failure.report(),
-    }
+    };
+    // A program that is being graded is not waited for: it is graded again when Spar runs again.
+    runtime.shutdown_background();
+    code
 }
 
 async fn run(args: Args) -> Result<ExitCode, Failure> {
@@ -62,6 +75,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::List(command) => items::list(&common, &command).await,
         Command::Show(command) => items::show(&common, &command).await,
         Command::Try(command) => attempt::run(&common, &command).await,
+        Command::Start(command) => start::run(&common, &command).await,
         Command::Coach(command) => coach::run(&common, &command).await,
         Command::Practice(command) => rounds::run(&common, &command).await,
         Command::Set(command) => set::run(&common, &command).await,

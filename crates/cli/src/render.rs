@@ -1,5 +1,7 @@
 //! A scorecard for the terminal.
 
+pub(crate) mod program;
+
 use domain::{
     Answered, Band, ByHand, Criterion, Evidence, Group, GroupId, Overridden, Reading, Scorecard, Status,
 };

@@ -10,8 +10,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::args::{Common, Serve};
 use crate::failure::Failure;
-use crate::open;
 use crate::say::say;
+use crate::{judge, open};
 
 /// Shortest token that is taken: 16 random characters cannot be guessed over a network.
 const MIN_TOKEN_CHARS: usize = 16;
@@ -44,6 +44,8 @@ pub(crate) async fn run(common: &Common, args: Serve) -> Result<ExitCode, Failur
     for capability in practice.capabilities().iter().filter(told) {
         tracing::info!(capability = capability.name, "{}", capability.detail);
     }
+    practice.judge_by(judge::config(common)?);
+    practice.grade_waiting(open::now_us);
     say!("Spar is ready on http://{address}");
     if std::io::stderr().is_terminal() {
         eprintln!("Ctrl-C stops it.");

@@ -9,8 +9,8 @@ use practice::Practice;
 
 use crate::args::{Common, Export, Import, Wipe};
 use crate::failure::Failure;
-use crate::open;
 use crate::say::say;
+use crate::{judge, open};
 
 /// Largest document read: what the API accepts, some three thousand attempts.
 pub(crate) const MAX_IMPORT_BYTES: u64 = 64 * 1024 * 1024;
@@ -97,6 +97,7 @@ pub(crate) async fn wipe(common: &Common, args: &Wipe) -> Result<ExitCode, Failu
             return Err(Failure::Input(anyhow::anyhow!(message)));
         }
     }
+    practice.judge_by(judge::config(common)?);
     practice.wipe().await?;
     practice.close().await;
     eprintln!("deleted; nothing is left in {}", folder.display());

@@ -142,7 +142,15 @@ impl Practice {
     /// # Errors
     /// There is none of that id, or the store fails.
     pub async fn delete(&self, id: &AttemptId) -> Result<(), Error> {
-        let deleted = self.store()?.delete_attempt(id).await?;
+        let store = self.store()?;
+        // One that is damaged can be deleted too.
+        let program = matches!(store.attempt(id).await, Ok(Some(a)) if a.submission.is_source());
+        let deleted = store.delete_attempt(id).await?;
+        if program {
+            // Waits until no program runs: not for the client to wait for.
+            let practice = self.clone();
+            tokio::spawn(async move { practice.0.judging.forget_programs().await });
+        }
         self.0.examined.clear();
         if let Some(second) = &self.0.second {
             second.forget(id);

@@ -41,6 +41,7 @@ mod verify;
 
 pub use answer::{Coaching, Delivery, Heard, Judgement, Rehearsed, StoryFinding, TimePoint, ToldSentence};
 pub use attempt::{AttemptPage, AttemptView, Listed};
+pub use bank::Bank;
 pub use capability::Capability;
 pub use cards::{CardView, Graded, MadeBy, NewReview, ReviewDay, Reviewed, Tomorrow};
 pub use change::{Change, Moved};

@@ -180,6 +180,7 @@ impl Practice {
     /// The store fails; then everything is still there.
     pub async fn wipe(&self) -> Result<(), Error> {
         self.store()?.wipe().await?;
+        self.0.judging.forget_programs().await;
         self.0.examined.clear();
         self.0.mapped.clear();
         if let Some(second) = &self.0.second {

@@ -19,6 +19,9 @@ use crate::problem::{Code, Problem};
 use crate::rendered::{Pages, Rendered};
 use crate::{observe, openapi, page};
 
+/// The isolation under which nobody's programs but the user's own are run.
+const DEGRADED: &str = "degraded";
+
 /// The state that handlers share.
 #[derive(Clone)]
 pub(crate) struct App(Arc<Inner>);
@@ -39,7 +42,7 @@ impl App {
     /// Refuses programs of others where they would not be held well enough. On loopback they are the user's own.
     pub(crate) fn check_isolation(&self) -> Result<(), Problem> {
         match self.practice().judge_state() {
-            JudgeState::Ready(status) if self.0.beyond_loopback && !status.warnings.is_empty() => {
+            JudgeState::Ready(status) if self.0.beyond_loopback && status.isolation == DEGRADED => {
                 let warnings = status.warnings.join("; ");
                 let detail = format!("this server is bound beyond loopback, and {warnings}");
                 Err(Problem::new(Code::IsolationTooWeak, detail))

@@ -2,7 +2,9 @@
 
 use domain::GroupId;
 
-use super::families::{BEHAVIOUR, CONCURRENCY, EDGES, Family, SECURITY};
+use super::at_once::CONCURRENCY;
+use super::families::{BEHAVIOUR, EDGES, Family};
+use super::hostile::SECURITY;
 use super::message::Request;
 use crate::{Call, Case, Script, Seed, Step, Wanted};
 

@@ -315,7 +315,7 @@ fn cut_end(log: &mut Log) {
     }
     let id = log.id();
     let last = format!("{} {id} /orders 503 120", time + 70);
-    let kept = if log.round % 2 == 0 {
+    let kept = if log.round.is_multiple_of(2) {
         last.len()
     } else {
         last.len() - 1

@@ -120,7 +120,7 @@ impl Log {
     }
 
     pub(super) fn route(&mut self) -> &'static str {
-        *self.seed.pick::<&'static str>(&ROUTES)
+        self.seed.pick::<&'static str>(&ROUTES)
     }
 
     pub(super) fn raw(&mut self, line: &[u8]) {
@@ -197,7 +197,7 @@ pub(super) fn scale(size: u64, seed: u64) -> Case {
     )
 }
 
-/// Lines in the memory case. A set of all ids takes 200 bytes for each in CPython and 300 in Node: kept, they
+/// Lines in the memory case. A set of all ids takes 200 bytes for each in Python and 300 in Node: kept, they
 /// exceed the limit of the item. A window has a thousand of them.
 const MEMORY_LINES: u64 = 340_000;
 

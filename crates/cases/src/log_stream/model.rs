@@ -253,9 +253,12 @@ fn number(text: &[u8], most: usize, signs: bool) -> Option<u64> {
     })
 }
 
+/// The durations of a row, and how many errors it has.
+type Row = (Vec<u64>, u64);
+
 /// The output for an input.
 pub(super) fn output(input: &[u8], bug: Option<Bug>) -> Vec<String> {
-    let mut rows: BTreeMap<(u64, &[u8]), (Vec<u64>, u64)> = BTreeMap::new();
+    let mut rows: BTreeMap<(u64, &[u8]), Row> = BTreeMap::new();
     let (mut lines, mut duplicate, mut late, mut malformed) = (0_u64, 0_u64, 0_u64, 0_u64);
     let mut counted = 0_u64;
     let mut reader = Reader::new(bug);

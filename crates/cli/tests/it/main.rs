@@ -6,6 +6,7 @@ mod durability;
 mod loops;
 mod papers;
 mod plan;
+mod programs;
 mod reading;
 mod regrade;
 mod review;

@@ -85,9 +85,11 @@ impl Practice {
         let judge = self.judge()?;
         self.check_language(lang)?;
         let seed = new.seed;
+        let kept = Arc::clone(&self.0.judging.gate).read_owned().await;
         let graded = {
             let instance = Arc::clone(&instance);
             tokio::task::spawn_blocking(move || {
+                let _kept = kept;
                 grade(&judge, &instance.item, seed, (lang, &files), &progress)
             })
         };

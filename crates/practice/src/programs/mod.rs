@@ -40,6 +40,9 @@ pub(crate) struct Judging {
     running: Arc<Semaphore>,
     /// Trial runs under way or waiting.
     admitted: Arc<Semaphore>,
+    /// Held for reading by whoever runs programs, for writing while compiled ones are deleted: a program must not
+    /// seem to fail because its file is gone.
+    gate: Arc<tokio::sync::RwLock<()>>,
     /// Names this process in leases.
     name: String,
     /// Told when an attempt was queued.
@@ -154,6 +157,7 @@ impl Judging {
             under_way: Mutex::default(),
             running: Arc::new(Semaphore::new(slots)),
             admitted: Arc::new(Semaphore::new(slots * (1 + RUNS_WAITING_EACH))),
+            gate: Arc::default(),
             name: format!("{:016x}", crate::random()),
             queued: tokio::sync::Notify::new(),
             workers: Mutex::default(),
@@ -179,6 +183,23 @@ impl Judging {
         let mut workers = std::mem::take(&mut *lock(&self.workers));
         workers.shutdown().await;
         std::mem::take(&mut *lock(&self.under_way)).into_keys().collect()
+    }
+}
+
+impl Judging {
+    /// Deletes compiled programs, which hold the candidate's text, when no program runs.
+    pub(crate) async fn forget_programs(&self) {
+        let Some(config) = self.config.get() else { return };
+        let _alone = self.gate.write().await;
+        for folder in ["programs", "stages"].map(|name| config.shelf.join(name)) {
+            let deleted = tokio::task::spawn_blocking(move || match std::fs::remove_dir_all(&folder) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    tracing::warn!(folder = %folder.display(), %error, "compiled programs are left");
+                }
+                _ => {}
+            });
+            let _ = deleted.await;
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use code::{Grading, Ran, Trial};
 use domain::{ItemId, Language, ProgramFile, Submission};
 
+use super::JudgeState;
 use crate::{Error, Part, Practice};
 
 /// Longest input of one's own, in bytes: a screen of calls has two thousand.
@@ -60,6 +61,10 @@ impl Practice {
                 rule: format!("has {} bytes, the limit is {MAX_INPUT_BYTES}", text.len()),
             });
         }
+        if matches!(self.judge_state(), JudgeState::Off | JudgeState::Starting) {
+            // Waits for the start that is under way, a second at most; without a configuration nothing is started.
+            self.start_judge().await;
+        }
         let judge = self.judge()?;
         self.check_language(new.lang)?;
         let busy = |_| Error::Busy {
@@ -70,8 +75,9 @@ impl Practice {
         // The semaphore is never closed.
         let running = Arc::clone(&judging.running).acquire_owned().await;
         let running = running.map_err(|_| Error::Stopped)?;
+        let kept = Arc::clone(&judging.gate).read_owned().await;
         let ran = tokio::task::spawn_blocking(move || {
-            let _held = (admitted, running);
+            let _held = (admitted, running, kept);
             let item = &instance.item;
             let Some(spec) = item.code() else {
                 return Err(Error::Stopped);

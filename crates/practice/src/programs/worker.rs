@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use domain::{Attempt, AttemptId, AttemptState, Item, Submission};
 use store::{Claimed, Graded, Lease, Store};
 
-use super::{Grading, Moving, Progress, grade, lock};
+use super::{Grading, JudgeState, Moving, Progress, grade, lock};
 use crate::graders::chain;
 use crate::{Error, Practice};
 
@@ -27,6 +27,9 @@ const BACK_OFF_US: i64 = 1_000_000;
 /// The wait of an attempt whose language is not installed.
 const MISSING_WAIT_US: i64 = 60_000_000;
 
+/// The judge starts so long after the application: what a page asks for first comes first.
+const START_AFTER: Duration = Duration::from_millis(200);
+
 /// The wait before a judge that could not be started is tried again.
 const RESTART: Duration = Duration::from_secs(60);
 
@@ -45,7 +48,8 @@ impl Practice {
         let mut workers = lock(&self.0.judging.workers);
         let practice = self.clone();
         workers.spawn(async move {
-            while !matches!(practice.start_judge().await, super::JudgeState::Ready(_)) {
+            tokio::time::sleep(START_AFTER).await;
+            while !matches!(practice.start_judge().await, JudgeState::Ready(_)) {
                 tokio::time::sleep(RESTART).await;
             }
         });
@@ -162,9 +166,11 @@ impl Practice {
         };
         let judge = self.judge()?;
         self.check_language(lang)?;
+        let kept = std::sync::Arc::clone(&self.0.judging.gate).read_owned().await;
         self.begin(&attempt.id, &item);
         let (practice, id, seed) = (self.clone(), attempt.id.clone(), claimed.seed);
         let mut graded = tokio::task::spawn_blocking(move || {
+            let _kept = kept;
             let progress = |step| practice.moved(&id, &step);
             grade::grade(&judge, &item, seed, (lang, &files), &progress)
         });
@@ -218,9 +224,10 @@ impl Practice {
         let Some(wait) = store.wait(&attempt.id).await? else {
             return Ok(None);
         };
-        let reason = match self.judge() {
-            Ok(_) => wait.reason,
-            Err(error) => Some(error.to_string()),
+        let reason = match (self.judge_state(), self.judge()) {
+            (JudgeState::Starting, _) => Some("the sandbox is being started".to_owned()),
+            (_, Ok(_)) => wait.reason,
+            (_, Err(error)) => Some(error.to_string()),
         };
         let progress = self.0.judging.progress(&attempt.id);
         let begun = progress.is_some() || wait.leased_till_us.is_some();

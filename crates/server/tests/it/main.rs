@@ -14,6 +14,7 @@ mod overrides;
 mod papers;
 mod plan;
 mod problems;
+mod programs;
 mod random;
 mod reached;
 mod readings;

@@ -9,6 +9,7 @@ mod overrides;
 mod paging;
 mod readings;
 mod story;
+mod waiting;
 
 use domain::{
     Attempt, AttemptId, AttemptState, Criterion, Evidence, Group, GroupId, ItemId, KeptReading,
@@ -105,6 +106,7 @@ async fn add(store: &Store, attempt: &Attempt, key: Option<&Key>) -> Added {
             attempt,
             source: SOURCE,
             key,
+            seed: 0,
         })
         .await
         .unwrap()

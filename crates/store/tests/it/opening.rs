@@ -37,10 +37,12 @@ async fn a_missing_folder_is_made_and_migrated_once() {
         "idempotency",
         "migration",
         "override",
+        "program_draft",
         "reading",
         "reply",
         "revision",
         "standing",
+        "waiting",
     ];
     assert_eq!(tables, expected);
     let mode: String = sqlx::query_scalar("PRAGMA journal_mode")

@@ -202,6 +202,7 @@ async fn a_scorecard_that_breaks_its_rules_is_not_written() {
             attempt: &bad,
             source: SOURCE,
             key: None,
+            seed: 0,
         })
         .await;
     assert!(matches!(result, Err(Error::Invariant { .. })), "{result:?}");

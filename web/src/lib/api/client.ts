@@ -3,7 +3,7 @@ import createClient from 'openapi-fetch';
 import { fileName } from '../save';
 import { data, randomKey, transport } from './http';
 import type { paths } from './schema';
-import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, Job, JobFields, Loop, LoopEntry, LoopPreset, LoopScorecard, NewAttempt, NewCardReview, NewCoaching, NewLoop, NewLoopEvent, NewOverride, NewPlan, NewRehearsal, NewReply, PlanState, PlanToday, PlannedDay, Rehearsal, Review, ReviewSettings, Reviewed, Role, SetSummary, Speech, Story, StoryFields, StoryFinding, TailoredSet, Transcription } from './types';
+import type { Attempt, AttemptSummary, Card, Coaching, CompetencyProgress, Coverage, CoverageRow, Draft, ExportDocument, Health, HistoryItem, Imported, Item, ItemDetail, Job, JobFields, Language, Loop, LoopEntry, LoopPreset, LoopScorecard, NewAttempt, NewCardReview, NewCoaching, NewLoop, NewLoopEvent, NewOverride, NewPlan, NewRehearsal, NewReply, NewRun, PlanState, PlanToday, PlannedDay, ProgramDraft, ProgramFile, Ran, Rehearsal, Review, ReviewSettings, Reviewed, Role, SetSummary, Speech, Story, StoryFields, StoryFinding, TailoredSet, Transcription } from './types';
 
 const client = createClient<paths>({ fetch: (request) => transport(request) });
 
@@ -120,11 +120,11 @@ export const api = {
   },
 
   /** The unsent program in one language. */
-  program(item: string, lang: Language): Promise<ProgramDraftBody> {
+  program(item: string, lang: Language): Promise<ProgramDraft> {
     return data(client.GET('/api/v1/drafts/{item}/{lang}', { params: { path: { item, lang } } }));
   },
 
-  saveProgram(item: string, lang: Language, files: ProgramFile[], elapsedMs: number): Promise<ProgramDraftBody> {
+  saveProgram(item: string, lang: Language, files: ProgramFile[], elapsedMs: number): Promise<ProgramDraft> {
     const params = { path: { item, lang } };
     return data(client.PUT('/api/v1/drafts/{item}/{lang}', { params, body: { files, elapsed_ms: elapsedMs } }));
   },

@@ -14,7 +14,10 @@ export interface paths {
         /** The attempts, newest first. */
         get: operations["list_attempts"];
         put?: never;
-        /** Grade a submission. */
+        /**
+         * Grade a submission. A program that is not graded within a moment is queued: the answer is 202, and its events or
+         *     `GET` tell how far it is.
+         */
         post: operations["create_attempt"];
         delete?: never;
         options?: never;
@@ -47,7 +50,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The attempt now and after every reply, override and step of a second reading, as events named `attempt`. */
+        /** The attempt now and after every reply, override and step of its grading or a second reading, as events named `attempt`. */
         get: operations["attempt_events"];
         put?: never;
         post?: never;
@@ -238,8 +241,27 @@ export interface paths {
         /** Keep the unsent text of an item. */
         put: operations["put_draft"];
         post?: never;
-        /** Delete the unsent text of an item, if there is any. */
+        /** Delete what is unsent of an item, if there is anything: text, and programs in all languages. */
         delete: operations["delete_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{item}/{lang}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The unsent program of an item in a language. */
+        get: operations["get_program_draft"];
+        /** Keep the unsent program of an item in a language. */
+        put: operations["put_program_draft"];
+        post?: never;
+        /** Delete the unsent program of an item in a language, if there is any. */
+        delete: operations["delete_program_draft"];
         options?: never;
         head?: never;
         patch?: never;
@@ -361,6 +383,23 @@ export interface paths {
          *     gets the same answer. For practice: a graded loop does not ask, and one that does is refused.
          */
         post: operations["coach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a program on the examples, on its tests, or on input of your own; nothing is kept. */
+        post: operations["create_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1151,6 +1190,7 @@ export interface components {
             previous: string | null;
             /** @description What was handed in. */
             submission: components["schemas"]["SubmissionBody"];
+            grading: components["schemas"]["GradingBody"] | null;
             scorecard: components["schemas"]["ScorecardBody"] | null;
             /** @description What a second reader said, and the scorecard merged with it; `scorecard` stays without it. */
             reading: components["schemas"]["ReadingBody"];
@@ -1290,6 +1330,22 @@ export interface components {
             /** @description The cursor of the next page; null at the end. */
             next: string | null;
         };
+        /** @description A scored part of an item that takes a program. */
+        CaseGroupBody: {
+            /** @description What it tests. */
+            id: components["schemas"]["GroupId"];
+            /** @description Heading. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Share in the total, in percent.
+             */
+            weight: number;
+            /** @description Its cases are shown; of the others only the rule and the size of the smallest failing one. */
+            visible: boolean;
+            /** @description What an interviewer looks for with it. */
+            why: string;
+        };
         /** @description The difference of two answers, before any follow-up. */
         ChangeBody: {
             /** @description The earlier attempt. */
@@ -1342,6 +1398,23 @@ export interface components {
             /** @description A good candidate asks it before designing. */
             needed: boolean;
         };
+        /** @description The class that is written. */
+        ClassBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is made with, such as `capacity: int`. */
+            init: string;
+            /** @description What it can do. */
+            operations: components["schemas"]["OperationBody"][];
+            /** @description Record types that parameters and results name. */
+            records: components["schemas"]["RecordBody"][];
+            /** @description The first argument of each call is the time, `now_ms`. */
+            clock: boolean;
+            /** @description Calls of several clients come at once. */
+            concurrent: boolean;
+            /** @description It is made with the path of a folder whose files outlive a crash. */
+            durable: boolean;
+        };
         /** @description What the coach says to an answer so far. It is no grade, and nothing of it is kept. */
         CoachingBody: {
             /** @description At most two, the more urgent first. */
@@ -1355,7 +1428,7 @@ export interface components {
          * @description Stable names of what can go wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "coach_off" | "document_changed" | "reader_off" | "speech_off" | "speech_missing" | "not_readable" | "loop_not_running" | "loop_running" | "loop_ended" | "stage_over" | "already_handed_in" | "not_handed_in" | "loop_full" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "recording_refused" | "rate_limited" | "internal" | "store_damaged" | "speech_failed" | "grading_busy" | "reader_busy" | "speech_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
+        Code: "invalid_parameter" | "malformed_json" | "token_required" | "foreign_host" | "foreign_origin" | "not_found" | "item_not_found" | "attempt_not_found" | "criterion_not_found" | "draft_not_found" | "document_not_found" | "method_not_allowed" | "body_timeout" | "question_not_pending" | "not_overridable" | "coach_off" | "document_changed" | "reader_off" | "speech_off" | "speech_missing" | "not_readable" | "loop_not_running" | "loop_running" | "loop_ended" | "stage_over" | "already_handed_in" | "not_handed_in" | "judge_unavailable" | "language_missing" | "isolation_too_weak" | "loop_full" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_item" | "idempotency_key_reused" | "import_refused" | "recording_refused" | "rate_limited" | "internal" | "store_damaged" | "speech_failed" | "grading_busy" | "reader_busy" | "speech_busy" | "streams_busy" | "store_busy" | "store_unavailable" | "store_full";
         /**
          * @description What a hiring loop assesses with an item.
          * @enum {string}
@@ -1583,6 +1656,17 @@ export interface components {
             limit: number | null;
             /** @enum {string} */
             type: "figure";
+        } | {
+            /** @description What was run; empty for a hidden case. */
+            input: string;
+            /** @description What a right program gives; empty for a hidden case. */
+            expected: string;
+            /** @description What came, bounded; for a hidden case only what kind of answer it was. */
+            got: string;
+            /** @description How large the case is, such as `4 calls`. */
+            size: string;
+            /** @enum {string} */
+            type: "case";
         };
         /** @description Everything that is kept, as one document that imports again. */
         ExportDocument: {
@@ -1635,6 +1719,13 @@ export interface components {
             tip: string;
             /** @description The follow-up question aimed at it. */
             probe: string;
+        };
+        /** @description A file of a program. */
+        FileBody: {
+            /** @description The `file` of the language, or `tests.txt`. */
+            path: string;
+            /** @description Its text, at most 262,144 bytes. */
+            text: string;
         };
         /** @description What was found of a criterion. */
         FindingBody: {
@@ -1694,6 +1785,25 @@ export interface components {
             /** @description The words of the job. */
             marks: components["schemas"]["MarkBody"][];
         };
+        /** @description How a program that is not graded yet stands. */
+        GradingBody: {
+            /**
+             * Format: int32
+             * @description How many wait before it.
+             */
+            ahead: number;
+            /**
+             * Format: int32
+             * @description How often grading was begun.
+             */
+            tries: number;
+            /** @description Why it has to wait; null while nothing is in the way. */
+            reason: string | null;
+            /** @description The program is being compiled. */
+            compiling: boolean;
+            /** @description How far each group is; empty while it waits. */
+            groups: components["schemas"]["GroupProgressBody"][];
+        };
         /** @description What a nudge rests on. */
         GroundsBody: {
             /** @description The reason, as a sentence. */
@@ -1735,10 +1845,32 @@ export interface components {
             criteria: components["schemas"]["CriterionBody"][];
         };
         /**
-         * @description A group of an answer scorecard.
+         * @description A group of a scorecard: the first six of answers, the others of programs.
          * @enum {string}
          */
-        GroupId: "coverage" | "structure" | "specificity" | "quantification" | "conciseness" | "remote_readiness";
+        GroupId: "coverage" | "structure" | "specificity" | "quantification" | "conciseness" | "remote_readiness" | "examples" | "behaviour" | "edges" | "security" | "faults" | "durability" | "concurrency" | "scale" | "memory" | "own_tests";
+        /** @description How far one group is. */
+        GroupProgressBody: {
+            /** @description Which. */
+            id: components["schemas"]["GroupId"];
+            /** @description Its heading. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Cases done.
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description Cases in all, as far as known.
+             */
+            of: number;
+            /**
+             * Format: int32
+             * @description Cases failed so far.
+             */
+            failed: number;
+        };
         /** @description The score of one group. */
         GroupScoreBody: {
             /** @description The group. */
@@ -1896,6 +2028,7 @@ export interface components {
             prompt: string;
             /** @description The same as safe HTML. */
             prompt_html: string;
+            program: components["schemas"]["ProgramBody"] | null;
             guidance: components["schemas"]["GuidanceBody"] | null;
         };
         /** @description An item as lists show it. */
@@ -1916,7 +2049,7 @@ export interface components {
             levels: components["schemas"]["Level"][];
             /**
              * Format: int32
-             * @description Minutes to answer it aloud.
+             * @description Minutes to answer it aloud, or to write the program.
              */
             minutes: number;
             /** @description Whether it carries graded references and checks. */
@@ -2024,6 +2157,24 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
         };
+        /** @description Whether programs can be run here. */
+        JudgeBody: {
+            /** @description Where it stands. */
+            state: components["schemas"]["JudgeStateBody"];
+            /** @description How programs are held, such as `hybrid cgroups`; empty unless `ready`. */
+            isolation: string;
+            /** @description What is not held, in plain sentences; empty with full isolation. */
+            warnings: string[];
+            /** @description What is missing, when `unavailable`; empty otherwise. */
+            why: string;
+            /** @description What to do about it; may be empty. */
+            cure: string;
+        };
+        /**
+         * @description Where the judge stands.
+         * @enum {string}
+         */
+        JudgeStateBody: "ready" | "starting" | "unavailable";
         /** @description What an answer to a check amounts to. */
         JudgementBody: {
             /** @description Right, right in part, or wrong. */
@@ -2036,6 +2187,28 @@ export interface components {
          * @enum {string}
          */
         Kind: "technical" | "behavioural" | "situational" | "remote";
+        /**
+         * @description A language that programs are written in.
+         * @enum {string}
+         */
+        Language: "python" | "javascript" | "typescript" | "go" | "rust";
+        /** @description A language with what there is of it on this machine. */
+        LanguageBody: {
+            /** @description Its id, as in `lang`. */
+            id: components["schemas"]["Language"];
+            /** @description Its name. */
+            title: string;
+            /** @description The file that is written, such as `main.py`. */
+            file: string;
+            /** @description What the editor starts with. */
+            starter: string;
+            /** @description Whether programs in it can be run; null while that is not known yet. */
+            installed: boolean | null;
+            /** @description Its version, where it is installed. */
+            version: string | null;
+            /** @description How to install it, where it is missing; empty otherwise. */
+            cure: string;
+        };
         /** @description The card that was graded last. */
         LastGraded: {
             /** @description Its id. */
@@ -2496,6 +2669,11 @@ export interface components {
          * @enum {string}
          */
         Mistake: "solution_before_requirements" | "black_box_database" | "happy_path_only" | "over_engineering" | "going_silent";
+        /**
+         * @description How a program is spoken to: lines of its own, or calls of a class.
+         * @enum {string}
+         */
+        Mode: "stdio" | "calls";
         /** @description A common mistake with its moment. */
         MomentBody: {
             /** @description Which. */
@@ -2814,6 +2992,15 @@ export interface components {
             /** @description "I do not know": honest, and moves nothing. Only `true`. */
             pass?: boolean;
         };
+        /** @description A program to try out; nothing of it is kept. */
+        NewRun: {
+            /** @description Its language. */
+            lang: components["schemas"]["Language"];
+            /** @description The program, and the tests where they are run. */
+            files: components["schemas"]["FileBody"][];
+            /** @description What it is run on. */
+            on: components["schemas"]["RunOn"];
+        };
         /** @description A set to make: from a job, or from texts given here. */
         NewSetBody: {
             /** @description The job; then `inputs` stays out. */
@@ -2869,6 +3056,13 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        } | {
+            /** @description Its language. */
+            lang: components["schemas"]["Language"];
+            /** @description The program under the `file` of its language, and own tests under `tests.txt`. */
+            files: components["schemas"]["FileBody"][];
+            /** @enum {string} */
+            type: "source";
         };
         /** @description An activity that was done, or was not after all. */
         NewTick: {
@@ -2954,6 +3148,15 @@ export interface components {
             licence: string;
             /** @description What leaves the machine of this server for it. */
             sent: string;
+        };
+        /** @description An operation of the class. */
+        OperationBody: {
+            /** @description Its name in snake case. */
+            name: string;
+            /** @description Such as `get(now_ms: int, key: str) -> str?`. */
+            signature: string;
+            /** @description What it does. */
+            doc: string;
         };
         /** @description An override in force: both values of one criterion. */
         OverrideBody: {
@@ -3296,6 +3499,60 @@ export interface components {
         ProblemList: {
             data: components["schemas"]["ProblemEntry"][];
         };
+        /** @description What an item that takes a program asks for. */
+        ProgramBody: {
+            /** @description How the program is spoken to. */
+            mode: components["schemas"]["Mode"];
+            class: components["schemas"]["ClassBody"] | null;
+            /** @description What is scored, in the order shown. */
+            groups: components["schemas"]["CaseGroupBody"][];
+            /** @description What one run may use. */
+            limits: components["schemas"]["ProgramLimits"];
+            /** @description Every language, with what there is of it on this machine. */
+            languages: components["schemas"]["LanguageBody"][];
+            /** @description The name of the file of own tests. */
+            tests_file: string;
+            /** @description The example of own tests that the editor starts with. */
+            tests: string;
+            /** @description Whether programs can be run here. */
+            judge: components["schemas"]["JudgeBody"];
+            /** @description A full solution in each language, when the study material is asked for with `guidance=true`; empty without. */
+            references: components["schemas"]["ReferenceBody"][];
+        };
+        /** @description The unsent program of an item in a language. */
+        ProgramDraftBody: {
+            /** @description The item. */
+            item: string;
+            /** @description The language. */
+            lang: components["schemas"]["Language"];
+            /** @description The program and the tests. */
+            files: components["schemas"]["FileBody"][];
+            /**
+             * Format: int64
+             * @description Time spent on it so far, in milliseconds.
+             */
+            elapsed_ms: number | null;
+            /**
+             * Format: date-time
+             * @description When it was last put.
+             */
+            updated_at: string;
+        };
+        /** @description What one run may use. */
+        ProgramLimits: {
+            /**
+             * Format: int64
+             * @description CPU time of one case in milliseconds, beyond what starting the language takes.
+             */
+            cpu_ms: number;
+            /**
+             * Format: int64
+             * @description Memory in MiB, beyond what the language itself needs.
+             */
+            memory_mb: number;
+            /** @description Why these. */
+            why: string;
+        };
         /** @description Progress by competency. */
         ProgressBody: {
             /** @description The competencies of the bank. */
@@ -3310,6 +3567,16 @@ export interface components {
              * @description The `version` that was read.
              */
             version: number;
+        };
+        /** @description The unsent program to keep. */
+        PutProgramDraft: {
+            /** @description The program and the tests; either may be empty or absent. */
+            files: components["schemas"]["FileBody"][];
+            /**
+             * Format: int64
+             * @description Time spent on it so far, in milliseconds, at most a day.
+             */
+            elapsed_ms?: number | null;
         };
         /** @description A story to write in place of the version that was seen. */
         PutStory: {
@@ -3507,6 +3774,20 @@ export interface components {
          * @enum {string}
          */
         Recommendation: "strong_no" | "no" | "yes" | "strong_yes";
+        /** @description A record type. */
+        RecordBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its fields, such as `method: str, path: str`. */
+            fields: string;
+        };
+        /** @description A full solution. */
+        ReferenceBody: {
+            /** @description Its language. */
+            lang: components["schemas"]["Language"];
+            /** @description The program. */
+            text: string;
+        };
         /** @description A telling beside the record. */
         RehearsalBody: {
             /** @description Every sentence of the record, in order. */
@@ -3660,6 +3941,50 @@ export interface components {
          * @enum {string}
          */
         Ruling: "confirmed" | "halved" | "found" | "refuted" | "disputed" | "stands" | "unquoted" | "elsewhere" | "quote_spent" | "allowance_spent" | "answered";
+        /** @description What came of a trial run. */
+        RunBody: {
+            /** @description What the compiler said, where it did not compile. */
+            compile_error: string | null;
+            /** @description Each case or test. */
+            cases: components["schemas"]["RunCaseBody"][];
+        };
+        /** @description One case of a trial run. */
+        RunCaseBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description What came of it. */
+            verdict: components["schemas"]["RunVerdict"];
+            /** @description What was run. */
+            input: string;
+            /** @description What was expected; empty for input of one's own. */
+            expected: string;
+            /** @description What came, bounded. */
+            got: string;
+            /** @description The rule that was broken, or what went wrong; empty when all is well. */
+            why: string;
+            /** @description What the program wrote to its log, bounded. */
+            log: string;
+            /**
+             * Format: int64
+             * @description CPU time in milliseconds.
+             */
+            cpu_ms: number;
+            /**
+             * Format: int64
+             * @description Largest memory in MiB.
+             */
+            memory_mb: number;
+        };
+        /** @description What a program is tried on. */
+        RunOn: "examples" | "tests" | {
+            /** @description Calls in the notation of own tests, or bytes of input; at most 65,536 bytes. */
+            input: string;
+        };
+        /**
+         * @description What came of running a program.
+         * @enum {string}
+         */
+        RunVerdict: "accepted" | "wrong_answer" | "protocol_error" | "crashes" | "too_slow" | "idle" | "too_much_memory" | "too_much_output" | "compile_error";
         /** @description Where a card stands after its reviews. */
         ScheduleBody: {
             /**
@@ -3726,6 +4051,7 @@ export interface components {
              */
             score: number | null;
             band: components["schemas"]["Band"] | null;
+            verdict: components["schemas"]["RunVerdict"] | null;
             /** @description What the reader must know about this grading. */
             notes: string[];
             /** @description The scored parts. */
@@ -3962,7 +4288,7 @@ export interface components {
          * @description Where an attempt stands.
          * @enum {string}
          */
-        State: "scored" | "void";
+        State: "queued" | "running" | "scored" | "void";
         /**
          * @description What was found of a criterion.
          * @enum {string}
@@ -4062,6 +4388,13 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "text";
+        } | {
+            /** @description Its language. */
+            lang: components["schemas"]["Language"];
+            /** @description The program and the tests. */
+            files: components["schemas"]["FileBody"][];
+            /** @enum {string} */
+            type: "source";
         };
         /**
          * @description A line of the checklist of a preparation.
@@ -4293,6 +4626,19 @@ export interface operations {
                     "application/json": components["schemas"]["AttemptBody"];
                 };
             };
+            /** @description A program, which is being graded or waits for it */
+            202: {
+                headers: {
+                    /** @description `true` when the key was known */
+                    "Idempotency-Replayed"?: string;
+                    /** @description The attempt */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptBody"];
+                };
+            };
             /** @description A problem: `invalid_parameter`, `malformed_json` */
             400: {
                 headers: {
@@ -4322,6 +4668,15 @@ export interface operations {
             };
             /** @description A problem: `body_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `language_missing` or `isolation_too_weak` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6393,6 +6748,331 @@ export interface operations {
             };
         };
     };
+    get_program_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                item: string;
+                /** @description The language */
+                lang: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramDraftBody"];
+                };
+            };
+            /** @description As the client has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `draft_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_program_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                item: string;
+                /** @description The language */
+                lang: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutProgramDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramDraftBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_program_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                item: string;
+                /** @description The language */
+                lang: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export: {
         parameters: {
             query?: never;
@@ -7061,6 +7741,149 @@ export interface operations {
                 };
             };
             /** @description A problem: `grading_busy`, `store_busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunBody"];
+                };
+            };
+            /** @description A problem: `invalid_parameter`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `token_required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `foreign_host`, `foreign_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `item_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `judge_unavailable`, `language_missing` or `isolation_too_weak` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `invalid_field`, `unknown_item`, `idempotency_key_reused`, `import_refused`, `recording_refused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `internal`, `store_damaged` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: `grading_busy`, `reader_busy`, `speech_busy`, `streams_busy`, `store_busy`, `store_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -18,11 +18,6 @@ const (
 	windowMs   = 60_000
 )
 
-type request struct {
-	time int64
-	id   string
-}
-
 type row struct {
 	durations []int32
 	errors    int
@@ -31,7 +26,7 @@ type row struct {
 // window is a minute of requests. A duplicate has the time of its original and so its window: what was seen
 // goes when the window goes.
 type window struct {
-	seen   []request
+	seen   []string
 	routes map[string]*row
 }
 
@@ -103,7 +98,7 @@ func (s *summary) read(line []byte) {
 		w = &window{routes: map[string]*row{}}
 		s.windows[start] = w
 	}
-	key := request{time, string(fields[1])}
+	key := string(fields[0]) + " " + string(fields[1])
 	if slices.Contains(w.seen, key) {
 		s.duplicate++
 		return

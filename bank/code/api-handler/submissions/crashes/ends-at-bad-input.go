@@ -1,13 +1,16 @@
-// Mistake: maps that several goroutines write at once. Go ends the whole program when it notices.
+// Mistake: `log.Fatal` for a parameter that is no number, as in a program for the command line: it ends the server,
+// for everybody.
 
 package main
 
 import (
 	"fmt"
+	"log"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const (
@@ -53,6 +56,8 @@ type creation struct {
 }
 
 type NotesApi struct {
+	// One lock for a whole request: whatever looks and then acts must not be interrupted in between.
+	mu      sync.Mutex
 	notes   map[int]*note
 	numbers []int // of the notes there are, ascending
 	last    int
@@ -64,6 +69,8 @@ func NewNotesApi() *NotesApi {
 }
 
 func (a *NotesApi) Handle(request Request) Response {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if request.User == "" {
 		return status(401)
 	}
@@ -277,7 +284,11 @@ func parsePage(query string) (limit, after int, ok bool) {
 		}
 		seen[name] = true
 		if name == "limit" {
-			limit, _ = strconv.Atoi(value)
+			number, err := strconv.Atoi(value)
+			if err != nil {
+				log.Fatalf("limit: %v", err)
+			}
+			limit = number
 			if !limitForm.MatchString(value) || limit < 1 || limit > 100 {
 				return 0, 0, false
 			}
