@@ -8,7 +8,7 @@ use super::{crossing, examples};
 use crate::{Call, Case, Script, Seed, Step, Wanted};
 
 /// A kind of case: its slug, its rule, and what makes one; the algorithm is for those that know both.
-type Kind = (&'static str, &'static str, fn(&mut Seed, Algorithm) -> Story);
+pub(super) type Kind = (&'static str, &'static str, fn(&mut Seed, Algorithm) -> Story);
 
 /// The two algorithms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

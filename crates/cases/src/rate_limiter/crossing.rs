@@ -1,11 +1,8 @@
 //! Cases of the limiter in which several threads or clients call at once. The calls of one step carry the same
 //! time, so that their order changes nothing but who is served.
 
-use super::cases::{Algorithm, Story, allow, each, new};
+use super::cases::{Algorithm, Kind, Story, allow, each, new};
 use crate::{Call, Seed, Step};
-
-/// A kind of case: its slug, its rule, and how one is made.
-type Kind = (&'static str, &'static str, fn(&mut Seed, Algorithm) -> Story);
 
 pub(super) const KINDS: [Kind; 5] = [
     (

@@ -84,7 +84,10 @@ pub(super) fn memory(seed: u64) -> Case {
         let key = format!("page {mark} {n} {}", "x".repeat(MEMORY_KEY));
         calls.push(call("start", vec![json!(now), json!(id), json!(key)]));
         let answer = vec![json!(1), json!(200), json!(format!("body {n}")), json!(500)];
-        calls.push(call("outcome", [vec![json!(now + 5), json!(id)], answer].concat()));
+        calls.push(call(
+            "outcome",
+            [vec![json!(now + 5), json!(id)], answer].concat(),
+        ));
     }
     case(
         "memory".to_owned(),

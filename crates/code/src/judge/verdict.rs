@@ -8,7 +8,7 @@ use std::time::Duration;
 use cases::Mismatch;
 use domain::RunVerdict;
 
-use super::session::{Ended, Fault};
+use super::session::{Ended, Fault, NEXT_TO_NONE};
 use crate::sandbox::{Exit, Stop};
 
 /// What a run may use beyond what its language needs to start, and what that is.
@@ -76,10 +76,19 @@ pub(super) fn judge(
             )
         };
     }
+    if ended.stop == Some(Stop::Wall) && ended.cpu * NEXT_TO_NONE >= ended.waited {
+        // It computed whenever it was let: a busy machine, or a program that is slow.
+        let kind = "it had not come to an end when several times its CPU time had passed";
+        return Judged {
+            again: true,
+            ..stopped(RunVerdict::TooSlow, kind.to_owned())
+        };
+    }
     if ended.fault == Some(Fault::Idle) || ended.stop == Some(Stop::Wall) {
         let kind = "it neither answered nor computed: it waited for something that did not come";
         return Judged {
-            again: true,
+            // Who waited through all of the time by the clock did not do so by chance.
+            again: ended.stop.is_none(),
             ..stopped(RunVerdict::Idle, kind.to_owned())
         };
     }
@@ -208,7 +217,10 @@ mod tests {
         run.exit = Some(Exit::Code(0));
         assert_eq!(of(&run), RunVerdict::Crashes);
         run.stop = Some(Stop::Wall);
+        run.waited = Duration::from_secs(8);
         assert_eq!(of(&run), RunVerdict::Idle);
+        run.waited = Duration::from_secs(1);
+        assert_eq!(of(&run), RunVerdict::TooSlow);
         run.cpu = Duration::from_millis(1021);
         assert_eq!(of(&run), RunVerdict::TooSlow);
         run.memory_peak = 73 << 20;

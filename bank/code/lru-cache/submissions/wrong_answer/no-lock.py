@@ -18,6 +18,7 @@ class LruCache:
             return
         if len(self.entries) >= self.capacity:
             oldest = next(iter(self.entries))
+            print("evicting", oldest)
             del self.entries[oldest]
         end = None if ttl_ms is None else now_ms + ttl_ms
         self.entries[key] = (value, end)

@@ -84,6 +84,7 @@ class RateLimiter:
             return Decision(False, budget.free(), None)
         if cost > budget.free():
             return Decision(False, budget.free(), budget.wait(cost))
+        print("charging", cost)
         budget.take(cost)
         return Decision(True, budget.free(), 0)
 

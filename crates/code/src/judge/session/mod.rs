@@ -21,7 +21,7 @@ pub(super) const LATE: Duration = Duration::from_secs(2);
 
 /// Below this part of the time that passed, CPU use is next to none: a runnable program gets more even with
 /// twenty neighbours on its core.
-const NEXT_TO_NONE: u32 = 20;
+pub(super) const NEXT_TO_NONE: u32 = 20;
 
 /// A silence shorter than this is not looked into.
 const SILENCE: Duration = Duration::from_millis(200);
