@@ -9,8 +9,9 @@ use crate::http::Connection;
 use crate::listening;
 use crate::load;
 use crate::process::{command, record};
+use crate::programs;
 use crate::project::{Outcome, Project};
-use crate::run;
+use crate::{need, run, toolchains, web};
 
 /// Starts measured; the median counts.
 const STARTS: usize = 5;
@@ -23,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Where a figure must lie.
 #[derive(Clone, Copy)]
-enum Limit {
+pub(crate) enum Limit {
     AtMost(f64),
     AtLeast(f64),
     /// The design sets none: shown for the reader.
@@ -31,19 +32,25 @@ enum Limit {
 }
 
 /// A line of the table.
-struct Row {
-    what: String,
-    unit: &'static str,
-    limit: Limit,
-    measured: Outcome<f64>,
+pub(crate) struct Row {
+    pub(crate) what: String,
+    pub(crate) unit: &'static str,
+    pub(crate) limit: Limit,
+    /// Or why there is no figure.
+    pub(crate) measured: Outcome<f64>,
 }
 
 /// Measures everything, prints the table, fails when a budget is exceeded.
 pub(crate) fn bench(project: &Project) -> Outcome {
     run::build(project)?;
+    toolchains::fetch(project)?;
+    need::chromium(project)?;
+    web::packages(project, "e2e")?;
+    need::bubblewrap(project)?;
     let mut rows = server_rows(project);
     rows.extend(grading_rows(project));
     rows.extend(coach_rows(project));
+    rows.extend(programs::rows(project));
     println!("\n  {:<44} {:>14} {:>14}", "what", "budget", "measured");
     rows.iter().for_each(|row| println!("  {}", row.line()));
     let over = rows
@@ -354,7 +361,8 @@ fn measure_coach(project: &Project) -> Outcome<listening::Listening> {
     listening::measure(server.address, &project.root.join("bank/answer"))
 }
 
-fn figure_named(output: &str, name: &str) -> Option<f64> {
+/// The number of a line `NAME NUMBER`.
+pub(crate) fn figure_named(output: &str, name: &str) -> Option<f64> {
     output
         .lines()
         .find_map(|line| line.trim().strip_prefix(name)?.trim().parse().ok())

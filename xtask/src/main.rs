@@ -14,6 +14,7 @@ mod listening;
 mod load;
 mod need;
 mod process;
+mod programs;
 mod project;
 mod readers;
 mod run;
@@ -21,6 +22,7 @@ mod stamp;
 mod steps;
 mod suite;
 mod tidy;
+mod toolchains;
 mod web;
 mod weights;
 
@@ -36,7 +38,7 @@ usage: cargo xtask COMMAND [--yes] [-- ARGUMENTS]
   check   formatting, clippy and tidy only
   bench   the budgets beside what was measured
   agreement  measure the grader and write the figures into docs/agreement.md; arguments go to `spar eval report`
-  setup   fetch and install only: the weights, the packages of the page
+  setup   fetch and install only: the weights, Go, the packages of the page
   ci      `test` as the CI runs it
 
   --yes   install without asking";

@@ -53,6 +53,12 @@ pub(crate) fn chromium(project: &Project) -> Outcome<String> {
     found_or_installed(project, "Chromium", &["chromium"], found)
 }
 
+/// Another sandbox, for comparison in `bench`.
+pub(crate) fn bubblewrap(project: &Project) -> Outcome<String> {
+    let found = || answer("bwrap", &["--version"]);
+    found_or_installed(project, "bubblewrap", &["bubblewrap"], found)
+}
+
 fn found_or_installed(
     project: &Project,
     what: &str,

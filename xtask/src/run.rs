@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt;
 
 use crate::process::{command, succeed};
 use crate::project::{Outcome, Project, step};
-use crate::{need, web, weights};
+use crate::{need, toolchains, web, weights};
 
 /// Finds, installs and builds what is needed, then becomes `spar serve`, so that signals reach it.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Outcome {
@@ -52,5 +52,6 @@ pub(crate) fn set_up(project: &Project) -> Outcome {
     step("Node", need::node)?;
     step("page: packages", || web::packages(project, "web"))?;
     step("encoder", || weights::fetch(project))?;
-    step("speech", || weights::fetch_speech(project))
+    step("speech", || weights::fetch_speech(project))?;
+    step("Go", || toolchains::fetch(project))
 }

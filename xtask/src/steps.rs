@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::process::command;
 use crate::project::{Outcome, Project};
-use crate::{need, readers, run, stamp, tidy, web, weights};
+use crate::{need, readers, run, stamp, tidy, toolchains, web, weights};
 
 /// One check or test.
 pub(crate) struct Step {
@@ -52,21 +52,21 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
     let cargo = |arguments: &[&str]| Work::Program(command(&project.root, "cargo", arguments));
     let npm = |folder: &str, arguments: &[&str]| {
         let mut npm = command(&project.root.join(folder), "npm", arguments);
-        npm.env("SPAR_BIN", project.spar());
+        npm.env("SPAR_BIN", project.spar())
+            .env("SPAR_GO", toolchains::go(project));
         Work::Program(npm)
     };
     let spar = |arguments: &[&str]| {
-        Work::Program(command(
-            &project.root,
-            &project.spar().to_string_lossy(),
-            arguments,
-        ))
+        let mut spar = command(&project.root, &project.spar().to_string_lossy(), arguments);
+        spar.env("SPAR_GO", toolchains::go(project));
+        Work::Program(spar)
     };
     let mut steps = vec![
         step("C compiler", &[], Work::Here(need::compiler)),
         step("Node", &[], Work::Here(|_| need::node())),
         step("encoder", &[], Work::Here(weights::fetch)),
         step("speech", &[], Work::Here(weights::fetch_speech)),
+        step("Go", &[], Work::Here(toolchains::fetch)),
         step(
             "page: packages",
             &["Node"],
@@ -84,7 +84,7 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
             &["C compiler"],
             cargo(&["build", "--release", "--package", "cli"]),
         ),
-        step("tests", &["C compiler"], tests(project)),
+        step("tests", &["C compiler", "Go", "page: build"], tests(project)),
         step("doc tests", &["C compiler"], doc_tests(project)),
         step("readers: packages", &[], Work::Here(readers::packages)),
         step(
@@ -93,7 +93,7 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
             Work::Here(readers::read),
         ),
         step("bank check", &["spar"], spar(&["bank", "check"])),
-        step("bank verify", &["spar"], spar(&["bank", "verify"])),
+        step("bank verify", &["spar", "Go"], spar(&["bank", "verify"])),
         step(
             "agreement",
             &["spar"],
@@ -110,7 +110,7 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
             ),
             step(
                 "e2e",
-                &["spar", "page: build", "Chromium", "e2e: packages"],
+                &["spar", "page: build", "Chromium", "e2e: packages", "Go"],
                 npm("e2e", &["test"]),
             ),
         ]);
@@ -143,7 +143,9 @@ fn tests(project: &Project) -> Work {
         "--tests",
         "--no-fail-fast",
     ];
-    Work::Program(command(&project.root, "cargo", &arguments))
+    let mut tests = command(&project.root, "cargo", &arguments);
+    tests.env("SPAR_GO", toolchains::go(project));
+    Work::Program(tests)
 }
 
 /// Examples in doc comments; compiling them is slow, so only if there are any.

@@ -7,7 +7,13 @@ use crate::project::{Outcome, Project};
 use crate::stamp;
 
 /// Folders in `web/` that are made, not written.
-const MADE: [&str; 5] = ["node_modules", "dist", "dist-judge", ".svelte-kit", "test-results"];
+const MADE: [&str; 5] = [
+    "node_modules",
+    "dist",
+    "dist-judge",
+    ".svelte-kit",
+    "test-results",
+];
 
 /// Installs the packages of `web/` or `e2e/` when the lock file is not the one last installed.
 pub(crate) fn packages(project: &Project, folder: &str) -> Outcome<String> {
@@ -30,14 +36,14 @@ pub(crate) fn packages(project: &Project, folder: &str) -> Outcome<String> {
     Ok("installed".to_owned())
 }
 
-/// Builds the page into `web/dist`, and what the judge runs into `web/dist-judge`, when its sources have changed.
+/// Builds the page into `web/dist`, and what the judge runs of it into `web/dist-judge`, when its sources have changed.
 pub(crate) fn build(project: &Project) -> Outcome<String> {
     let web = project.root.join("web");
     let sources = stamp::files_below(&web, &|name| MADE.contains(&name));
     let value = stamp::of_files(&sources);
     let mark = project.scratch("stamps")?.join("page");
-    let there = |path: &str| web.join(path).exists();
-    if there("dist/index.html") && there("dist-judge/strip.js") && stamp::is_fresh(&mark, &value) {
+    let built = ["dist/index.html", "dist-judge/strip.js"];
+    if built.iter().all(|file| web.join(file).exists()) && stamp::is_fresh(&mark, &value) {
         return Ok("unchanged".to_owned());
     }
     npm(project, &web, &["run", "build"])?;

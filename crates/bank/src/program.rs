@@ -100,13 +100,6 @@ pub(crate) fn item(file: &SourceFile, files: &[SourceFile], found: &mut Vec<Diag
     let (body, body_found) = body::parse(text, body_at);
     found.extend(body_found.into_iter().map(report));
     let folder = folder(path)?;
-    let beside = |name: &str| {
-        let path = format!("{folder}{name}");
-        files
-            .iter()
-            .find(|file| file.path == path)
-            .map(|file| file.text.clone())
-    };
     let places = places(&head, &body, head_at);
     let spec = CodeSpec {
         mode: head.mode,
@@ -115,7 +108,7 @@ pub(crate) fn item(file: &SourceFile, files: &[SourceFile], found: &mut Vec<Diag
         groups: head.group.into_iter().map(Spanned::into_inner).collect(),
         limits: head.limits.into_inner(),
         starters: starters(folder, files),
-        tests: beside(TESTS_FILE).unwrap_or_default(),
+        tests: beside(folder, files, TESTS_FILE),
         proofs: proofs(folder, files, found),
     };
     let kept = kept_files(&spec.proofs);
@@ -152,9 +145,16 @@ pub(crate) fn item(file: &SourceFile, files: &[SourceFile], found: &mut Vec<Diag
         text: text.clone(),
         source: text.clone(),
         lexicon: kept,
-        full_tests: beside(FULL_TESTS_FILE).unwrap_or_default(),
+        full_tests: beside(folder, files, FULL_TESTS_FILE),
         places,
     })
+}
+
+/// The text of a file in the folder; empty when there is none.
+fn beside(folder: &str, files: &[SourceFile], name: &str) -> String {
+    let path = format!("{folder}{name}");
+    let file = files.iter().find(|file| file.path == path);
+    file.map(|file| file.text.clone()).unwrap_or_default()
 }
 
 fn starters(folder: &str, files: &[SourceFile]) -> Vec<(Language, String)> {
@@ -262,4 +262,195 @@ pub fn kept(id: &domain::ItemId, source: &str, beside: &str) -> Option<Vec<Sourc
         rest = body.get(bytes..)?.strip_prefix('\n')?;
     }
     Some(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::RunVerdict;
+
+    use super::*;
+    use crate::{lint, parse};
+
+    const HEAD: &str = r#"format = 1
+id = "shelf"
+round = "code"
+kind = "technical"
+competency = "coding"
+topics = ["maps"]
+levels = ["mid"]
+minutes = 30
+reviewed = "2026-11-23"
+mode = "calls"
+model = "shelf"
+level_notes = { junior = "a", mid = "b", senior = "c" }
+
+[limits]
+cpu_ms = 2000
+memory_mb = 64
+why = "Ten times what is needed."
+
+[signature]
+class = "Shelf"
+clock = true
+init = [{ name = "room", type = "int" }]
+[[signature.op]]
+name = "get"
+params = [{ name = "key", type = "str" }]
+returns = "[Book]?"
+doc = "Gives the books."
+[[signature.record]]
+name = "Book"
+fields = [{ name = "title", type = "str" }]
+
+[[group]]
+id = "examples"
+title = "Examples"
+weight = 85
+visible = true
+cases = 3
+why = "Those of the prompt."
+[[group]]
+id = "own_tests"
+title = "Own tests"
+weight = 15
+why = "Tests that find mistakes."
+"#;
+
+    /// A whole item, with a change to its head.
+    fn files(from: &str, to: &str) -> Vec<SourceFile> {
+        assert!(HEAD.contains(from), "{from}");
+        let head = HEAD.replacen(from, to, 1);
+        let sections = body::SECTIONS.map(|name| match name {
+            "Misconceptions" => format!("## {name}\n- **A.** B.\n- **C.** D.\n\n"),
+            _ => format!("## {name}\n- one\n- two\n\n"),
+        });
+        let item = format!(
+            "```toml\n{head}```\n\n# Shelf\n\nBuild one.\n\n{}",
+            sections.concat()
+        );
+        let file = |path: &str, text: &str| SourceFile {
+            path: format!("code/shelf/{path}"),
+            text: text.to_owned(),
+        };
+        let mut files = vec![
+            file("item.md", &item),
+            file("tests.txt", "test a\n"),
+            file("tests-full.txt", "test b\n"),
+        ];
+        for extension in ["py", "js", "ts", "go", "rs"] {
+            files.push(file(
+                &format!("submissions/accepted/reference.{extension}"),
+                "right",
+            ));
+        }
+        for n in 0..10 {
+            files.push(file(&format!("submissions/wrong_answer/{n}.py"), "wrong"));
+        }
+        files
+    }
+
+    fn found(files: &[SourceFile]) -> Vec<String> {
+        let (bank, mut found) = parse(files, None);
+        found.extend(lint(&bank));
+        found.into_iter().map(|d| d.message).collect()
+    }
+
+    #[test]
+    fn a_folder_is_an_item() {
+        let files = files("format", "format");
+        assert_eq!(found(&files), Vec::<String>::new());
+        let (bank, _) = parse(&files, None);
+        let item = bank.items().next().unwrap();
+        let spec = item.code().unwrap();
+        assert_eq!((item.round, spec.limits.allowance.memory_mb), (Round::Code, 64));
+        assert_eq!((spec.proofs.len(), spec.tests.as_str()), (15, "test a\n"));
+        assert_eq!(spec.proofs[14].verdict, RunVerdict::WrongAnswer);
+        assert_eq!(spec.references().count(), 5);
+        assert_eq!(bank.full_tests(&item.id), "test b\n");
+        assert!(item.answer().is_none() && item.facts().is_empty());
+        assert_eq!(bank.answer_items().count(), 0);
+    }
+
+    #[test]
+    fn the_revision_is_of_what_grading_depends_on_and_what_is_kept_reads_to_it() {
+        let revision = |files: &[SourceFile]| {
+            let (bank, _) = parse(files, None);
+            bank.items().next().unwrap().revision.clone()
+        };
+        let base = files("format", "format");
+        let changed = |path: &str| {
+            let mut files = base.clone();
+            let file = files.iter_mut().find(|file| file.path.ends_with(path)).unwrap();
+            file.text.push_str("\n# more\n");
+            revision(&files)
+        };
+        assert_ne!(changed("item.md"), revision(&base));
+        assert_ne!(changed("accepted/reference.go"), revision(&base));
+        assert_eq!(changed("wrong_answer/3.py"), revision(&base));
+        let (bank, _) = parse(&base, None);
+        let id = bank.items().next().unwrap().id.clone();
+        let instance = bank.instance(&id, 0).unwrap();
+        let again = kept(&id, &instance.source, &instance.lexicon).unwrap();
+        assert_eq!(revision(&again), instance.item.revision);
+        let cut = &instance.lexicon[..instance.lexicon.len() - 3];
+        assert!(kept(&id, &instance.source, cut).is_none());
+    }
+
+    #[test]
+    fn what_is_off_is_told_with_its_place() {
+        for (from, to, says) in [
+            ("weight = 15", "weight = 16", "sum to 101"),
+            ("\"own_tests\"", "\"scale\"", "no group `own_tests`"),
+            ("\"own_tests\"", "\"coverage\"", "is for answers"),
+            ("memory_mb = 64", "memory_mb = 640", "640 MiB"),
+            ("\"[Book]?\"", "\"[Paper]?\"", "record `Paper`"),
+            ("\"[Book]?\"", "\"[book]?\"", "not a type"),
+            ("name = \"get\"", "name = \"getAll\"", "not snake_case"),
+            ("mode = \"calls\"", "mode = \"stdio\"", "with `[signature]`"),
+            ("round = \"code\"", "round = \"answer\"", "in the folder `code`"),
+            ("id = \"shelf\"", "id = \"shelves\"", "differs from the file name"),
+            ("cpu_ms = 2000", "cpu = 2000", "cpu"),
+        ] {
+            let found = found(&files(from, to));
+            assert!(
+                found.iter().any(|m| m.contains(says)),
+                "{from} -> {to}: {found:?}"
+            );
+        }
+        let mut folders = files("format", "format");
+        folders[3].path = "code/shelf/submissions/right/reference.py".to_owned();
+        let found = found(&folders);
+        assert!(
+            found.iter().any(|m| m.contains("`right` is not one of")),
+            "{found:?}"
+        );
+        assert!(
+            found
+                .iter()
+                .any(|m| m.contains("no accepted reference in Python")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn only_what_an_item_is_made_of_is_read() {
+        for path in [
+            "item.md",
+            "tests.txt",
+            "submissions/crashes/a.go",
+            "starters/main.rs",
+        ] {
+            assert!(is_program_file(&format!("code/shelf/{path}")), "{path}");
+        }
+        for path in [
+            "code/main.py",
+            "code/shelf/notes.py",
+            "code/shelf/submissions/a.py",
+            "code/shelf/submissions/crashes/deep/a.py",
+            "code/shelf/submissions/crashes/a.exe",
+            "answer/shelf/item.md",
+        ] {
+            assert!(!is_program_file(path), "{path}");
+        }
+    }
 }

@@ -43,7 +43,7 @@ const WORDS: Words = Words {
 };
 
 /// The problem.
-pub(crate) const API_HANDLER: Problem = Problem {
+pub(crate) const PROBLEM: Problem = Problem {
     name: "api-handler",
     generate: generate::cases,
     check,
@@ -233,12 +233,7 @@ mod tests {
             (GroupId::Security, 6),
             (GroupId::Concurrency, 6),
         ];
-        replay::prove(
-            &API_HANDLER,
-            &groups,
-            &BUGS.map(|(_, id, title)| (id, title)),
-            &make,
-        );
+        replay::prove(&PROBLEM, &groups, &BUGS.map(|(_, id, title)| (id, title)), &make);
     }
 
     fn concurrent(name: &str) -> (Case, Vec<Vec<crate::Answered>>) {

@@ -84,9 +84,9 @@ pub struct TestsError {
 
 /// All problems.
 pub const PROBLEMS: &[Problem] = &[
-    crate::api_handler::API_HANDLER,
+    crate::api_handler::PROBLEM,
     crate::job_queue::PROBLEM,
-    crate::log_stream::LOG_STREAM,
+    crate::log_stream::PROBLEM,
     crate::lru_cache::PROBLEM,
     crate::rate_limiter::PROBLEM,
     crate::resilient_client::PROBLEM,

@@ -7,7 +7,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use domain::{Item, Question, QuestionKind, Reply, ReplyBody, Submission};
+use domain::{Item, Question, QuestionKind, Reply, ReplyBody, Round, Submission};
 use practice::{ItemFilter, NewSubmission, Part};
 
 use crate::args::{Common, Practice as Args};
@@ -27,6 +27,11 @@ pub(crate) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Failur
     let paint = Paint::for_stdout();
     let picked = pick(&practice, args.id.as_deref()).await?;
     let item = &practice.instance(&picked.id, args.variant, Part::Question)?.item;
+    if item.code().is_some() {
+        let id = &item.id;
+        let message = format!("`{id}` asks for a program; hint: `spar start {id} --lang python`");
+        return Err(Failure::Input(anyhow::anyhow!(message)));
+    }
     items::prompt(item, paint);
     let started_us = open::now_us();
     let text = answer(item)?;
@@ -97,6 +102,7 @@ async fn pick(practice: &practice::Practice, id: Option<&str>) -> Result<Item, F
     for done in [Some(false), None] {
         let filter = ItemFilter {
             done,
+            round: Some(Round::Answer),
             ..ItemFilter::default()
         };
         if let Some(entry) = practice.items(&filter, None, 1).await?.entries.first() {

@@ -225,23 +225,18 @@ impl Export {
                 (list(docs, true)? + "],\n\"drafts\":[", Stage::Drafts)
             }
             Stage::Drafts => {
-                let drafts = store.drafts().await?;
-                (
-                    list(drafts.into_iter().map(draft_doc), true)? + "],\n\"program_drafts\":[",
-                    Stage::ProgramDrafts,
-                )
+                let docs = store.drafts().await?.into_iter().map(draft_doc);
+                let next = "],\n\"program_drafts\":[";
+                (list(docs, true)? + next, Stage::ProgramDrafts)
             }
             Stage::ProgramDrafts => {
-                let drafts = store.program_drafts().await?;
+                let docs = store.program_drafts().await?.into_iter().map(program_draft_doc);
                 let next = Stage::Documents {
                     kinds: DocumentKind::ALL,
                     after: None,
                     first: true,
                 };
-                (
-                    list(drafts.into_iter().map(program_draft_doc), true)? + "],\n\"documents\":[",
-                    next,
-                )
+                (list(docs, true)? + "],\n\"documents\":[", next)
             }
             Stage::Documents { kinds, after, first } => documents(store, kinds, after, first).await?,
             Stage::Done => return Ok(None),

@@ -13,12 +13,14 @@ use crate::project::{Outcome, Project};
 use crate::stamp;
 
 /// Folders that are made or fetched, not written.
-const MADE: [&str; 8] = [
+const MADE: [&str; 10] = [
     ".git",
     "target",
     "node_modules",
     "dist",
     "models",
+    "toolchains",
+    "dist-judge",
     ".svelte-kit",
     "test-results",
     "proptest-regressions",

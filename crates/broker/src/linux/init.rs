@@ -18,7 +18,8 @@ use crate::{Control, Limits};
 
 /// Open files of a program.
 const OPEN_FILES: u64 = 256;
-/// Bytes of the stack of a program's first thread, and virtually of others.
+/// Bytes of the stack of a program's first thread, and virtually of others; an eighth, the usual, where virtual
+/// memory counts.
 const STACK: u64 = 64 << 20;
 /// How often figures are sampled without groups.
 const SAMPLING: Duration = Duration::from_millis(5);
@@ -32,7 +33,8 @@ pub(super) struct Scene<'a> {
     pub slot: RawFd,
     pub uid: u32,
     pub filter: &'a [libc::sock_filter],
-    pub landlock: u32,
+    /// The rules on paths, unless the kernel has none.
+    pub rules: Option<OwnedFd>,
     /// Without control groups.
     pub degraded: bool,
     pub dropped: Option<Control>,
@@ -93,14 +95,7 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
     for (path, content) in &prepared.request.files {
         write_file(Path::new("/w"), path, content, scene.uid)?;
     }
-    page.begin(Step::Rules);
-    let unruled = scene.landlock == 0 || scene.dropped == Some(Control::Landlock);
-    let rules = if unruled {
-        None
-    } else {
-        Some(landlock::rules(scene.landlock)?)
-    };
-    let launch = Launch::new(scene, prepared, &streams, rules.as_ref());
+    let launch = Launch::new(scene, prepared, &streams);
     page.begin(Step::Clone);
     page.began.store(sys::now(), Ordering::SeqCst);
     let main = launch.start()?;
@@ -109,7 +104,6 @@ fn start_and_reap(scene: &Scene<'_>, prepared: &Prepared, streams: [OwnedFd; 3])
     }
     // Whoever reads the other ends must see them close with the program.
     drop(streams);
-    drop(rules);
     reap(scene, main)
 }
 
@@ -261,12 +255,7 @@ struct Launch<'a> {
 }
 
 impl<'a> Launch<'a> {
-    fn new(
-        scene: &'a Scene<'a>,
-        prepared: &'a Prepared,
-        streams: &[OwnedFd; 3],
-        rules: Option<&OwnedFd>,
-    ) -> Self {
+    fn new(scene: &'a Scene<'a>, prepared: &'a Prepared, streams: &[OwnedFd; 3]) -> Self {
         let pointers = |words: &[CString]| {
             words
                 .iter()
@@ -280,7 +269,7 @@ impl<'a> Launch<'a> {
             argv: pointers(&prepared.argv),
             env: pointers(&prepared.env),
             streams: [0, 1, 2].map(|at| streams[at].as_raw_fd()),
-            rules: rules.map(AsRawFd::as_raw_fd),
+            rules: scene.rules.as_ref().map(AsRawFd::as_raw_fd),
             bounds: bounds(&prepared.request.limits, scene),
         }
     }
@@ -296,67 +285,79 @@ impl<'a> Launch<'a> {
         sys::check(pid.into()).map(|pid| pid as libc::pid_t)
     }
 
-    /// Takes every measure in turn; returns only if one fails.
+    /// Takes every measure in turn; returns only if one fails, with the error of the kernel.
     fn take_measures(&self) -> i32 {
+        if let Err(error) = self.place().and_then(|()| self.give_up_rights()) {
+            return error;
+        }
+        self.scene.page.begin(Step::Execute);
+        // SAFETY: strings that end with NUL, and lists of them that end with null.
+        unsafe { libc::execve(self.program.as_ptr(), self.argv.as_ptr(), self.env.as_ptr()) };
+        errno()
+    }
+
+    fn without(&self, control: Control) -> bool {
+        self.scene.dropped == Some(control)
+    }
+
+    /// Session, streams, folder and limits.
+    fn place(&self) -> Result<(), i32> {
         let page = self.scene.page;
-        let without = |control| self.scene.dropped == Some(control);
         // SAFETY: plain calls on our own descriptors, numbers and strings that end with NUL; this process has
         // one thread and shares only memory with its parent, which sleeps.
         unsafe {
             page.begin(Step::Session);
-            if !without(Control::Session) && libc::setsid() < 0 {
-                return errno();
+            if !self.without(Control::Session) {
+                done(libc::setsid())?;
             }
             page.begin(Step::Streams);
             for (to, from) in (0..).zip(self.streams) {
-                if libc::dup2(from, to) < 0 {
-                    return errno();
-                }
+                done(libc::dup2(from, to))?;
             }
             page.begin(Step::Folder);
             libc::umask(0o022);
-            if libc::chdir(c"/w".as_ptr()) != 0 {
-                return errno();
-            }
+            done(libc::chdir(c"/w".as_ptr()))?;
             page.begin(Step::Limits);
             for (resource, soft, hard) in &self.bounds {
-                if libc::setrlimit(
+                done(libc::setrlimit(
                     *resource,
                     &libc::rlimit {
                         rlim_cur: *soft,
                         rlim_max: *hard,
                     },
-                ) != 0
-                {
-                    return errno();
-                }
+                ))?;
             }
-            page.begin(Step::User);
-            if !without(Control::User) && !self.become_user() {
-                return errno();
-            }
-            page.begin(Step::Capabilities);
-            if drop_capabilities() != 0 {
-                return errno();
-            }
+        }
+        Ok(())
+    }
+
+    /// User, capabilities, rules on paths, descriptors, and last the filter, which forbids what came before.
+    fn give_up_rights(&self) -> Result<(), i32> {
+        let page = self.scene.page;
+        page.begin(Step::User);
+        if !self.without(Control::User) && !self.become_user() {
+            return Err(errno());
+        }
+        page.begin(Step::Capabilities);
+        if drop_capabilities() != 0 {
+            return Err(errno());
+        }
+        // SAFETY: as above; the filter lives through the call that copies it.
+        unsafe {
             page.begin(Step::Privileges);
-            if libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 {
-                return errno();
-            }
+            done(libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))?;
             page.begin(Step::PathRules);
-            if let Some(rules) = self.rules
-                && landlock::bind(rules).is_err()
-            {
-                return errno();
+            if let Some(rules) = self.rules {
+                landlock::bind(rules).map_err(|_| errno())?;
             }
             page.begin(Step::Descriptors);
-            if without(Control::Descriptors) {
+            if self.without(Control::Descriptors) {
                 // All of ours close by themselves at the execution, too; both measures are left out.
                 for fd in 3..64 {
                     libc::fcntl(fd, libc::F_SETFD, 0);
                 }
             } else if libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, 0) != 0 {
-                return errno();
+                return Err(errno());
             }
             page.begin(Step::Filter);
             let filter = self.scene.filter;
@@ -364,20 +365,14 @@ impl<'a> Launch<'a> {
                 len: filter.len() as libc::c_ushort,
                 filter: filter.as_ptr().cast_mut(),
             };
-            if !without(Control::Seccomp)
-                && libc::syscall(
-                    libc::SYS_seccomp,
-                    libc::SECCOMP_SET_MODE_FILTER,
-                    0,
-                    &raw const program,
-                ) != 0
+            let mode = libc::SECCOMP_SET_MODE_FILTER;
+            if !self.without(Control::Seccomp)
+                && libc::syscall(libc::SYS_seccomp, mode, 0, &raw const program) != 0
             {
-                return errno();
+                return Err(errno());
             }
-            page.begin(Step::Execute);
-            libc::execve(self.program.as_ptr(), self.argv.as_ptr(), self.env.as_ptr());
         }
-        errno()
+        Ok(())
     }
 
     /// Takes the slot's user and no group of the host. With a user namespace it is that user already.
@@ -416,6 +411,11 @@ extern "C" fn launched(launch: *mut libc::c_void) -> libc::c_int {
     unsafe { libc::_exit(code) }
 }
 
+/// The error of a call that gives less than zero for one.
+fn done(result: libc::c_int) -> Result<(), i32> {
+    if result < 0 { Err(errno()) } else { Ok(()) }
+}
+
 fn errno() -> i32 {
     io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO)
 }
@@ -437,7 +437,11 @@ fn bounds(limits: &Limits, scene: &Scene<'_>) -> Vec<(libc::__rlimit_resource_t,
     let mut bounds = vec![
         // 1 and not 0: with 0 a program that collects cores is still started.
         (libc::RLIMIT_CORE, 1, 1),
-        (libc::RLIMIT_STACK, STACK, STACK),
+        (
+            libc::RLIMIT_STACK,
+            if scene.degraded { STACK / 8 } else { STACK },
+            STACK,
+        ),
         (libc::RLIMIT_SIGPENDING, 256, 256),
         (libc::RLIMIT_MSGQUEUE, 0, 0),
         (libc::RLIMIT_MEMLOCK, 64 << 10, 64 << 10),
@@ -460,8 +464,10 @@ fn bounds(limits: &Limits, scene: &Scene<'_>) -> Vec<(libc::__rlimit_resource_t,
         bounds.push((libc::RLIMIT_NPROC, count, count));
     }
     if scene.degraded && !without(Control::Memory) {
-        // Private memory that can be written: unlike address space it does not count what is only reserved.
-        bounds.push((libc::RLIMIT_DATA, limits.memory, limits.memory));
+        // Private memory that may be written, touched or not: stacks of threads and heaps of runtimes are far
+        // larger than what is used of them. What is used is sampled; this is what a sample may miss.
+        let most = limits.memory.saturating_mul(4).saturating_add(256 << 20);
+        bounds.push((libc::RLIMIT_DATA, most, most));
     }
     // Nobody but root may go above the bounds that this process has itself.
     for (resource, soft, hard) in &mut bounds {

@@ -29,6 +29,10 @@ pub(super) struct Leaf {
     version_1: bool,
     /// What was written last, so that a run like the one before writes nothing.
     set: Option<(u64, u64, u64)>,
+    /// The peak at the start of the run, where it cannot be started anew.
+    before: u64,
+    /// How many cores there are.
+    machine: f64,
     /// Memory that the slot itself takes up in the group.
     base: u64,
 }
@@ -37,7 +41,9 @@ pub(super) struct Leaf {
 struct Memory {
     limit: File,
     swap: Option<File>,
-    peak: File,
+    /// Missing on kernels before 5.19, and not to be started anew on those before 6.12.
+    peak: Option<File>,
+    resets: bool,
     now: File,
     events: File,
     stat: File,
@@ -75,6 +81,7 @@ impl Leaf {
             events: Some(readable(core, "cgroup.events")?),
             cpu: Some(readable(core, "cpu.stat")?),
             version_1: groups.backend == Backend::Hybrid,
+            machine: std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64),
             ..Self::default()
         };
         if !leaf.version_1 {
@@ -134,7 +141,7 @@ impl Leaf {
         } else {
             u64::MAX
         };
-        let all = std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64);
+        let all = self.machine;
         let some = cores && limits.cores < all;
         // At least the kernel's smallest quota of a millisecond.
         let quota = if some {
@@ -147,13 +154,14 @@ impl Leaf {
             self.write_limits(wanted)?;
             self.set = Some(wanted);
         }
-        if let Some(memory) = &self.memory {
-            // With version 2 this starts the figure anew for this open file (kernel 6.12); on older ones the
-            // figure is the slot's highest so far.
-            let started = memory.peak.write_at(b"0", 0);
-            if self.version_1 {
-                started?;
-            }
+        if let Some(memory) = self.memory.as_ref().filter(|memory| memory.resets) {
+            // With version 2 this starts the figure anew for this open file.
+            memory
+                .peak
+                .as_ref()
+                .map_or(Ok(0), |peak| peak.write_at(b"0", 0))?;
+        } else {
+            self.before = self.raw_peak();
         }
         Ok(())
     }
@@ -224,16 +232,21 @@ impl Leaf {
     /// Most memory at once since the limits were set. The cache of files on disk is taken off as it is now,
     /// which may take off too much: `sampled` is a figure that was really seen, and the least that it is.
     pub(super) fn peak(&self, sampled: u64) -> u64 {
-        let Some(memory) = &self.memory else {
+        let raw = self.raw_peak();
+        if self.memory.is_none() || raw <= self.before {
             return sampled;
-        };
-        let raw = text(&memory.peak)
-            .ok()
-            .and_then(|text| text.trim().parse().ok())
-            .unwrap_or(0_u64);
+        }
         let kinds = self.kinds();
         raw.saturating_sub(kinds.cached.saturating_sub(kinds.shared) + self.base)
             .max(sampled)
+    }
+
+    fn raw_peak(&self) -> u64 {
+        let peak = self
+            .memory
+            .as_ref()
+            .and_then(|memory| text(memory.peak.as_ref()?).ok());
+        peak.and_then(|text| text.trim().parse().ok()).unwrap_or(0)
     }
 
     /// Bytes that earlier runs left behind: memory and files in memory, which a next run would pay for.
@@ -275,7 +288,8 @@ impl Memory {
             limit: writable(folder, "memory.limit_in_bytes")?,
             // There only where the kernel counts swap.
             swap: writable(folder, "memory.memsw.limit_in_bytes").ok(),
-            peak: both(folder, "memory.max_usage_in_bytes")?,
+            peak: Some(both(folder, "memory.max_usage_in_bytes")?),
+            resets: true,
             now: readable(folder, "memory.usage_in_bytes")?,
             events: readable(folder, "memory.oom_control")?,
             stat: readable(folder, "memory.stat")?,
@@ -285,10 +299,12 @@ impl Memory {
     fn version_2(folder: &Path) -> io::Result<Self> {
         // Killing one process of a program for want of memory kills all of it.
         std::fs::write(folder.join("memory.oom.group"), "1")?;
+        let resets = both(folder, "memory.peak").ok();
         Ok(Self {
             limit: writable(folder, "memory.max")?,
             swap: writable(folder, "memory.swap.max").ok(),
-            peak: both(folder, "memory.peak").or_else(|_| readable(folder, "memory.peak"))?,
+            resets: resets.is_some(),
+            peak: resets.or_else(|| readable(folder, "memory.peak").ok()),
             now: readable(folder, "memory.current")?,
             events: readable(folder, "memory.events")?,
             stat: readable(folder, "memory.stat")?,

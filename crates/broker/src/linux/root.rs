@@ -34,9 +34,20 @@ pub(super) struct Root {
     own: OwnedFd,
     app: Option<App>,
     folders: [Folder; 4],
+    /// Counts how often a folder was made anew: rules on paths are about the one that was there.
+    pub made: u64,
     /// Whether a program has the user of the slot, so that it can change the folders themselves.
     same_user: bool,
     dropped: Option<Control>,
+}
+
+/// What a slot takes along of the host's view.
+struct View {
+    binds: Vec<(PathBuf, Bind)>,
+    devices: Vec<(&'static str, OwnedFd)>,
+    proc: Option<OwnedFd>,
+    /// The program of the broker.
+    program: PathBuf,
 }
 
 /// A file system in memory.
@@ -65,13 +76,13 @@ impl Root {
         same_user: bool,
         dropped: Option<Control>,
     ) -> io::Result<Self> {
-        sys::unshare(libc::CLONE_NEWNS)?;
-        sys::mount(c"", c"/", c"", libc::MS_REC | libc::MS_SLAVE, c"")?;
-        let host = fs::File::open("/proc/self/ns/mnt")?.into();
-        sys::unshare(libc::CLONE_NEWNS)?;
-        sys::mount(c"", c"/", c"", libc::MS_REC | libc::MS_PRIVATE, c"")?;
-        let own = fs::File::open("/proc/self/ns/mnt")?.into();
-
+        let host = own_mounts(libc::MS_SLAVE)?;
+        let own = own_mounts(libc::MS_PRIVATE)?;
+        let read_only = if dropped == Some(Control::ReadOnly) {
+            0
+        } else {
+            READ_ONLY
+        };
         let mut paths: Vec<PathBuf> = binds
             .iter()
             .map(|bind| PathBuf::from(OsStr::from_bytes(bind)))
@@ -79,75 +90,34 @@ impl Root {
         if dropped == Some(Control::Root) {
             paths = everything()?;
         }
-        // A folder before what lies in it.
-        paths.sort();
-        paths.dedup();
-        let read_only = if dropped == Some(Control::ReadOnly) {
-            0
-        } else {
-            READ_ONLY
-        };
-        let binds: Vec<(PathBuf, Bind)> = paths
-            .into_iter()
-            .map(|path| Bind::open(&path, read_only).map(|bind| (path, bind)))
-            .collect::<io::Result<_>>()?;
-        let devices = DEVICES
-            .iter()
-            .map(|name| {
-                let tree = sys::clone_tree(&sys::c(format!("/dev/{name}"))?, 0)?;
-                sys::set_mount_attributes(&tree, NO_SUID | NO_EXEC)?;
-                Ok((name, tree))
-            })
-            .collect::<io::Result<Vec<_>>>()?;
-        // A process space of our own may be mounted without privilege only where another is in full view.
-        let proc = if same_user {
-            Some(sys::clone_tree(c"/proc", WHOLE)?)
-        } else {
-            None
-        };
-        let program = fs::read_link("/proc/self/exe")?;
-
+        let view = View::clone(paths, read_only, same_user)?;
         // From here on the host's view is covered; everything that is needed of it has been cloned.
+        let flags = libc::MS_NOSUID | libc::MS_NODEV;
         sys::mount(
             c"tmpfs",
             c"/tmp",
             c"tmpfs",
-            libc::MS_NOSUID | libc::MS_NODEV,
+            flags,
             c"size=1m,nr_inodes=4096,mode=755",
         )?;
         std::env::set_current_dir("/tmp")?;
-        for at in ["w", "tmp", "data", "app", "proc", "etc", "dev/shm"] {
-            fs::create_dir_all(at)?;
-        }
-        accounts(uid)?;
-        for (path, bind) in binds {
-            bind.place(&path)?;
-        }
-        for (name, tree) in devices {
-            let at = format!("dev/{name}");
-            fs::write(&at, "")?;
-            sys::attach(&tree, &sys::c(at)?)?;
-        }
-        for (name, of) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
-            std::os::unix::fs::symlink(format!("/proc/self/fd{of}"), format!("dev/{name}"))?;
-        }
-        if let Some(proc) = proc {
-            sys::attach(&proc, c"proc")?;
-        }
-        hide(&program)?;
+        view.place(uid)?;
         sys::pivot_here()?;
-        let flags = libc::MS_REMOUNT | libc::MS_BIND | libc::MS_NOSUID | libc::MS_NODEV;
-        let flags = if read_only == 0 {
-            flags
-        } else {
-            flags | libc::MS_RDONLY
-        };
-        sys::mount(c"", c"/", c"", flags, c"")?;
+        let only = if read_only == 0 { 0 } else { libc::MS_RDONLY };
+        sys::mount(
+            c"",
+            c"/",
+            c"",
+            libc::MS_REMOUNT | libc::MS_BIND | flags | only,
+            c"",
+        )?;
+        let folders = WRITABLE.map(|at| Folder { at, made: None });
         Ok(Self {
             host,
             own,
             app: None,
-            folders: WRITABLE.map(|at| Folder { at, made: None }),
+            made: 0,
+            folders,
             same_user,
             dropped,
         })
@@ -170,6 +140,7 @@ impl Root {
                 && (folder.made != Some(bounds) || (folder.at == c"/data" && folder.dirty(self.same_user)?))
             {
                 folder.make(bounds)?;
+                self.made += 1;
             }
         }
         Ok(())
@@ -189,6 +160,7 @@ impl Root {
                 && folder.dirty(self.same_user)?
             {
                 folder.make(bounds)?;
+                self.made += 1;
             }
         }
         Ok(())
@@ -227,6 +199,61 @@ impl Root {
         use std::os::unix::fs::MetadataExt;
         Ok(self.app.is_some() && fs::metadata("/app")?.nlink() == 0)
     }
+}
+
+impl View {
+    fn clone(mut paths: Vec<PathBuf>, read_only: u64, same_user: bool) -> io::Result<Self> {
+        // A folder before what lies in it.
+        paths.sort();
+        paths.dedup();
+        let open = |path: PathBuf| Bind::open(&path, read_only).map(|bind| (path, bind));
+        let device = |name| {
+            let tree = sys::clone_tree(&sys::c(format!("/dev/{name}"))?, 0)?;
+            sys::set_mount_attributes(&tree, NO_SUID | NO_EXEC)?;
+            Ok((name, tree))
+        };
+        Ok(Self {
+            binds: paths.into_iter().map(open).collect::<io::Result<_>>()?,
+            devices: DEVICES.into_iter().map(device).collect::<io::Result<_>>()?,
+            // A process space of our own may be mounted without privilege only where another is in full view.
+            proc: if same_user {
+                Some(sys::clone_tree(c"/proc", WHOLE)?)
+            } else {
+                None
+            },
+            program: fs::read_link("/proc/self/exe")?,
+        })
+    }
+
+    /// Makes the tree in the current folder.
+    fn place(self, uid: u32) -> io::Result<()> {
+        for at in ["w", "tmp", "data", "app", "proc", "etc", "dev/shm"] {
+            fs::create_dir_all(at)?;
+        }
+        accounts(uid)?;
+        for (path, bind) in self.binds {
+            bind.place(&path)?;
+        }
+        for (name, tree) in self.devices {
+            let at = format!("dev/{name}");
+            fs::write(&at, "")?;
+            sys::attach(&tree, &sys::c(at)?)?;
+        }
+        for (name, of) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
+            std::os::unix::fs::symlink(format!("/proc/self/fd{of}"), format!("dev/{name}"))?;
+        }
+        if let Some(proc) = self.proc {
+            sys::attach(&proc, c"proc")?;
+        }
+        hide(&self.program)
+    }
+}
+
+/// Gives this process mounts of its own, which hear of the host's or do not, and gives the namespace.
+fn own_mounts(propagation: libc::c_ulong) -> io::Result<OwnedFd> {
+    sys::unshare(libc::CLONE_NEWNS)?;
+    sys::mount(c"", c"/", c"", libc::MS_REC | propagation, c"")?;
+    Ok(fs::File::open("/proc/self/ns/mnt")?.into())
 }
 
 impl Folder {

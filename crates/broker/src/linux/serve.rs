@@ -77,6 +77,7 @@ fn rounds(control: &OwnedFd, hello: &Hello, groups: &Groups, buffer: &mut [u8]) 
             groups,
             filter: &filter,
             index,
+            broker: std::process::id(),
             root,
         };
         let answered = match start(&setup) {
@@ -180,6 +181,7 @@ fn next(control: &OwnedFd, buffer: &mut [u8]) -> io::Result<Option<Ask>> {
 
 /// Forgets what this process was started with: descriptors, signals that are ignored or held back.
 fn settle() -> io::Result<()> {
+    std::env::set_current_dir("/")?;
     sys::close_from(3)?;
     // SAFETY: sets defaults; the set is ours and filled by the call before it is used.
     unsafe {

@@ -30,7 +30,6 @@ pub(super) enum Step {
     Guard,
     Proc,
     Files,
-    Rules,
     Clone,
     Session,
     Streams,
@@ -47,12 +46,11 @@ pub(super) enum Step {
     Ended,
 }
 
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 17] = [
     Step::Nothing,
     Step::Guard,
     Step::Proc,
     Step::Files,
-    Step::Rules,
     Step::Clone,
     Step::Session,
     Step::Streams,

@@ -21,8 +21,10 @@ const POLLING: Duration = Duration::from_millis(5);
 const DYING: Duration = Duration::from_secs(10);
 /// How long memory of a dead run may take to be given back.
 const SETTLING: Duration = Duration::from_millis(200);
-/// Users of slots, unlike any that a system hands out: above those of people, below those of containers.
-const FIRST_USER: u32 = 61_400;
+/// Users of slots are among those that systemd gives to services for as long as they run: nobody's files.
+const FIRST_USER: u32 = 61_184;
+/// How many there are.
+const USERS: u32 = 4_336;
 
 /// What a slot is built from.
 pub(super) struct Setup<'a> {
@@ -30,6 +32,8 @@ pub(super) struct Setup<'a> {
     pub groups: &'a Groups,
     pub filter: &'a [libc::sock_filter],
     pub index: u32,
+    /// Process number of the broker.
+    pub broker: u32,
     /// This broker is root of the machine.
     pub root: bool,
 }
@@ -38,6 +42,8 @@ struct Slot<'a> {
     socket: OwnedFd,
     leaf: Leaf,
     root: Root,
+    /// The version of the kernel's rules on paths, and which folders they were made for.
+    landlock: (u32, u64),
     scene: Scene<'a>,
     dropped: Option<Control>,
     buffer: Vec<u8>,
@@ -95,6 +101,7 @@ impl<'a> Slot<'a> {
                 socket,
                 leaf,
                 root,
+                landlock: (landlock::version(), 0),
                 scene,
                 dropped: setup.hello.dropped,
                 buffer: vec![0; INLINE * 2],
@@ -109,7 +116,8 @@ impl<'a> Slot<'a> {
         let dropped = setup.hello.dropped;
         // A slot without its broker would be cleared away by nobody.
         sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
-        let uid = FIRST_USER + setup.index;
+        // Brokers beside each other should not share users, whose processes the kernel counts together.
+        let uid = FIRST_USER + (setup.broker.wrapping_mul(16) + setup.index) % USERS;
         // Where memory runs short, init and program go first, since they raise theirs as far as it goes. Lowering
         // our own needs a capability that root may lack in a container; it is more than is needed.
         std::fs::write("/proc/self/oom_score_adj", "-1000").unwrap_or_default();
@@ -141,7 +149,7 @@ impl<'a> Slot<'a> {
             slot: own.as_raw_fd(),
             uid,
             filter: setup.filter,
-            landlock: landlock::version(),
+            rules: None,
             degraded: leaf.folder.is_none(),
             dropped,
         };
@@ -182,6 +190,7 @@ impl<'a> Slot<'a> {
             self.root.prepare(limits.disk, limits.inodes, request.keep),
         )?;
         told("the folder of the program", self.root.show(request.app.as_ref()))?;
+        told("the rules on paths", self.rule())?;
         let on = |control| self.dropped != Some(control);
         let limited = self.leaf.limit(
             &limits,
@@ -220,6 +229,16 @@ impl<'a> Slot<'a> {
         self.finish(running, &prepared)
     }
 
+    /// Makes the rules on paths, where folders are not those that there are rules for.
+    fn rule(&mut self) -> io::Result<()> {
+        let (version, made) = self.landlock;
+        if version != 0 && made != self.root.made && self.dropped != Some(Control::Landlock) {
+            self.scene.rules = Some(landlock::rules(version)?);
+            self.landlock = (version, self.root.made);
+        }
+        Ok(())
+    }
+
     /// Waits a little, looks at limits and orders. True when init is dead.
     fn watch(&mut self, running: &mut Running, prepared: &Prepared) -> io::Result<bool> {
         let [dead, spoken] = sys::poll(
@@ -245,20 +264,20 @@ impl<'a> Slot<'a> {
         let limits = &prepared.request.limits;
         let now = sys::now();
         let on = |control| self.dropped != Some(control);
-        let reason = if self.leaf.memory_kills() > running.memory_kills && on(Control::Memory) {
-            Some(Stop::Memory)
-        } else if self.scene.degraded && on(Control::Memory) && usage.memory > limits.memory {
-            Some(Stop::Memory)
-        } else if usage.cpu > limits.cpu && on(Control::Cpu) {
-            Some(Stop::Cpu)
-        } else if now.saturating_sub(running.began)
-            > u64::try_from(limits.wall.as_nanos()).unwrap_or(u64::MAX)
-            && on(Control::Wall)
-        {
-            Some(Stop::Wall)
-        } else {
-            None
-        };
+        let since = now.saturating_sub(running.began);
+        let out_of_memory = self.leaf.memory_kills() > running.memory_kills
+            || (self.scene.degraded && usage.memory > limits.memory);
+        let reasons = [
+            (out_of_memory && on(Control::Memory), Stop::Memory),
+            (usage.cpu > limits.cpu && on(Control::Cpu), Stop::Cpu),
+            (
+                Duration::from_nanos(since) > limits.wall && on(Control::Wall),
+                Stop::Wall,
+            ),
+        ];
+        let reason = reasons
+            .into_iter()
+            .find_map(|(met, reason)| met.then_some(reason));
         if let Some(reason) = reason {
             self.stop(running, reason)?;
         }
@@ -325,7 +344,12 @@ impl<'a> Slot<'a> {
             true => Exit::Signal(libc::WTERMSIG(status)),
             false => Exit::Signal(libc::SIGKILL),
         };
-        let cpu = self.leaf.cpu().map_or(own, |cpu| cpu.saturating_sub(running.cpu));
+        // Without groups: what init has reaped, or where it was killed before it could, the last sample.
+        let counted = own.max(page.cpu.load(Ordering::SeqCst));
+        let cpu = self
+            .leaf
+            .cpu()
+            .map_or(counted, |cpu| cpu.saturating_sub(running.cpu));
         let limits = &prepared.request.limits;
         // What ends between two looks may have used more than it may.
         if running.stop.is_none()

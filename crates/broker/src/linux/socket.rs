@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::sys::{self, check};
 
-/// Most descriptors beside one message: three streams, a memory file, or the artifacts of a compilation.
+/// Most descriptors beside one message: three streams and a memory file, or the artifacts of a compilation.
 pub const MOST_FDS: usize = 16;
 
 /// Room for the control message, in words so that it is aligned.

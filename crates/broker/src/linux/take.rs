@@ -17,6 +17,10 @@ pub(super) fn take(
     }
     let taken = wanted.iter().map(|(path, largest)| {
         let (file, size) = open(path, *largest, dropped)?;
+        // More do not go beside one message.
+        if files.len() == super::socket::MOST_FDS {
+            return Err(Refused::Io);
+        }
         files.push(file);
         Ok(size)
     });

@@ -4,24 +4,30 @@
 use super::cases::{Story, audit, delete, each, get, put, size};
 use crate::{Call, Seed, Step};
 
+/// A race shows by chance, so that each case runs its threads several times.
+const ROUNDS: u64 = 4;
+
 pub(super) fn all_kept(seed: &mut Seed) -> Story {
     let now = seed.within(1, 1000) as i64;
     let salt = seed.within(100, 999);
-    let per_thread = seed.within(300, 400);
-    let key = |thread: u64, n: u64| format!("k{salt}-{thread}-{n}");
-    let scripts = threads(4, |thread| {
-        let puts = (0..per_thread).map(|n| put(now, &key(thread, n), &format!("v{n}-{thread}"), Some(1000)));
-        puts.collect()
-    });
-    let mut after = Vec::new();
-    let keys: Vec<String> = (0..4)
-        .flat_map(|t| (0..per_thread).map(move |n| (t, n)))
-        .map(|(t, n)| key(t, n))
+    let each = seed.within(150, 200);
+    let key = |round: u64, thread: u64, n: u64| format!("k{salt}-{round}-{thread}-{n}");
+    let round = |round| {
+        let puts = |thread, n| put(now, &key(round, thread, n), &format!("v{n}-{thread}"), Some(1000));
+        Step::Par(threads(4, |thread| (0..each).map(|n| puts(thread, n)).collect()))
+    };
+    let mut steps: Vec<Step> = (0..ROUNDS).map(round).collect();
+    let of_thread = |round, thread| (0..each).map(move |n| key(round, thread, n));
+    let keys: Vec<String> = (0..ROUNDS)
+        .flat_map(|round| (0..4).map(move |thread| (round, thread)))
+        .flat_map(|(round, thread)| of_thread(round, thread).collect::<Vec<_>>())
         .collect();
+    let mut after = Vec::new();
     audit(&mut after, now, keys.iter().map(String::as_str));
+    steps.push(Step::Par(vec![after]));
     Story {
-        capacity: 4 * per_thread,
-        steps: vec![Step::Par(scripts), Step::Par(vec![after])],
+        capacity: keys.len() as u64,
+        steps,
     }
 }
 
@@ -32,43 +38,44 @@ pub(super) fn crowded(seed: &mut Seed) -> Story {
     let keys: Vec<Vec<String>> = (0..5)
         .map(|owner| (0..8).map(|n| format!("k{salt}-{owner}-{n}")).collect())
         .collect();
-    let scripts = threads(4, |thread| {
-        // Keys of its own, whose last value a thread knows, and keys that all share (the last owner).
-        let call = |n: u64, seed: &mut Seed| {
-            let owner = if seed.chance(50) { thread as usize } else { 4 };
-            let key = seed.pick(&keys[owner]).as_str();
-            if seed.chance(50) {
-                put(now, key, &format!("v{thread}-{n}"), None)
-            } else {
-                get(now, key)
-            }
-        };
-        (0..700).map(|n| call(n, seed)).collect()
-    });
+    // Keys of its own, whose last value a thread knows, and keys that all share (the last owner).
+    let call = |round: u64, thread: u64, n: u64, seed: &mut Seed| {
+        let owner = if seed.chance(50) { thread as usize } else { 4 };
+        let key = seed.pick(&keys[owner]).as_str();
+        if seed.chance(50) {
+            put(now, key, &format!("v{round}-{thread}-{n}"), None)
+        } else {
+            get(now, key)
+        }
+    };
+    let mut round = |round| {
+        let script = |thread| (0..500).map(|n| call(round, thread, n, seed)).collect();
+        Step::Par(threads(4, script))
+    };
+    let mut steps: Vec<Step> = (0..ROUNDS).map(&mut round).collect();
     let mut after = Vec::new();
     audit(&mut after, now, keys.iter().flatten().map(String::as_str));
-    Story {
-        capacity,
-        steps: vec![Step::Par(scripts), Step::Par(vec![after])],
-    }
+    steps.push(Step::Par(vec![after]));
+    Story { capacity, steps }
 }
 
 pub(super) fn deleted_once(seed: &mut Seed) -> Story {
     let now = seed.within(1, 1000) as i64;
     let salt = seed.within(100, 999);
-    let keys: Vec<String> = (0..500).map(|n| format!("k{salt}-{n}")).collect();
-    let before = keys
-        .iter()
-        .map(|key| put(now, key, &format!("v-{key}"), Some(50)))
-        .collect();
-    let scripts = threads(4, |_| keys.iter().map(|key| delete(now + 1, key)).collect());
+    let round = |round| {
+        let keys: Vec<String> = (0..300).map(|n| format!("k{salt}-{round}-{n}")).collect();
+        let puts = keys
+            .iter()
+            .map(|key| put(now, key, &format!("v-{key}"), Some(50)));
+        let deletes = || keys.iter().map(|key| delete(now, key));
+        let scripts = threads(4, |_| deletes().collect());
+        [Step::Par(vec![puts.collect()]), Step::Par(scripts)]
+    };
+    let mut steps: Vec<Step> = (0..ROUNDS).flat_map(round).collect();
+    steps.push(Step::Call(size(now)));
     Story {
-        capacity: 500,
-        steps: vec![
-            Step::Par(vec![before]),
-            Step::Par(scripts),
-            Step::Call(size(now + 1)),
-        ],
+        capacity: 300 * ROUNDS,
+        steps,
     }
 }
 

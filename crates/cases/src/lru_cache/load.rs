@@ -31,9 +31,9 @@ pub(super) fn scale(size_n: u64, seed: u64) -> Case {
 
 const SCALE: &str = "The time of a call hardly grows with the number of entries.";
 
-/// Entries of 1.4 KiB in each half of the memory case, 56 MiB in all of each: a program that keeps them
-/// passes the limit of 48 MiB, whatever its language adds.
-const HELD: u64 = 40_000;
+/// Entries of 1.4 KiB in each half of the memory case, 43 MiB in all of each: a program that keeps them
+/// passes the limit of 40 MiB, whatever its language adds.
+const HELD: u64 = 32_000;
 
 /// Entries that expire and are never asked for, then long lives that are cut short by the next put: a program
 /// may keep neither.
@@ -55,7 +55,7 @@ pub(super) fn memory(seed: u64) -> Case {
     calls.push(size(now + 5));
     let story = Story {
         capacity: 2 * HELD,
-        steps: batches(calls, 200),
+        steps: batches(calls, 100),
     };
     case(
         "memory-1".to_owned(),

@@ -35,7 +35,8 @@ pub(super) const KINDS: [(&str, &str, fn(&mut Seed, Algorithm) -> Story); 5] = [
 fn hot_key(seed: &mut Seed, algorithm: Algorithm) -> Story {
     let limit = 1500 + seed.within(1, 300) as i64;
     let now = seed.within(1, 1000) as i64;
-    let steps = (0..3).map(|round| {
+    // A race shows by chance, so that each case runs its threads several times.
+    let steps = (0..5).map(|round| {
         let key = format!("hot-{}", seed.within(1000, 9999) * 10 + round);
         Step::Par(threads(4, |_| vec![allow(now, &key, 1); 500]))
     });
@@ -49,13 +50,19 @@ fn new_keys(seed: &mut Seed, algorithm: Algorithm) -> Story {
     let limit = seed.within(2, 3) as i64;
     let now = seed.within(1, 1000) as i64;
     let salt = seed.within(100, 999);
-    let keys: Vec<String> = (0..400).map(|n| format!("new-{salt}-{n}")).collect();
-    // All threads in the same order, so that they meet at each key.
-    let scripts = threads(4, |_| keys.iter().map(|key| allow(now, key, 1)).collect());
-    let after = keys.iter().map(|key| allow(now, key, 0)).collect();
+    let round = |round| {
+        let keys: Vec<String> = (0..300).map(|n| format!("new-{salt}-{round}-{n}")).collect();
+        let ask = |cost| {
+            keys.iter()
+                .map(move |key| allow(now, key, cost))
+                .collect::<Vec<Call>>()
+        };
+        // All threads in the same order, so that they meet at each key.
+        [Step::Par(threads(4, |_| ask(1))), Step::Par(vec![ask(0)])]
+    };
     Story {
         init: new(algorithm, limit, 60_000),
-        steps: vec![Step::Par(scripts), Step::Par(vec![after])],
+        steps: (0..4).flat_map(round).collect(),
     }
 }
 
@@ -64,8 +71,8 @@ fn refilled(seed: &mut Seed, algorithm: Algorithm) -> Story {
     let window = 1000 + seed.within(1, 97) as i64;
     let mut now = seed.within(1, 1000) as i64;
     let mut steps = Vec::new();
-    for _ in 0..5 {
-        steps.push(Step::Par(threads(4, |_| vec![allow(now, "shared", 1); 200])));
+    for _ in 0..8 {
+        steps.push(Step::Par(threads(4, |_| vec![allow(now, "shared", 1); 250])));
         now += seed.within(window as u64 / 5, window as u64) as i64;
     }
     steps.push(Step::Call(allow(now, "shared", 0)));

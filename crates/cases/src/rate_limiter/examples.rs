@@ -11,9 +11,8 @@ pub(super) fn all(count: u32) -> Vec<Case> {
         allow(0, "ann", 3),
         allow(0, "ann", 2),
         allow(0, "bob", 1),
-        allow(250, "ann", 1),
-        allow(500, "ann", 2),
-        allow(9000, "ann", 1),
+        allow(250, "ann", 2),
+        allow(250, "ann", 5),
     ];
     let window = vec![
         allow(0, "ann", 3),
@@ -21,7 +20,6 @@ pub(super) fn all(count: u32) -> Vec<Case> {
         allow(999, "ann", 1),
         allow(1000, "ann", 3),
         allow(1000, "ann", 1),
-        allow(1600, "ann", 1),
     ];
     let odd = vec![
         allow(0, "ann", 5),

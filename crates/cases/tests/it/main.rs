@@ -3,3 +3,6 @@
 mod api_handler;
 mod linearize;
 mod log_stream;
+mod lru_cache;
+mod rate_limiter;
+mod story;

@@ -20,13 +20,15 @@ mod verdict;
 mod wire;
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::RwLock;
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use cases::Problem;
 use domain::{CodeSpec, Evidence, GroupId, Language, Mode, ProgramFile, RunVerdict, Scorecard};
 
+use crate::language::baseline::{self, Baseline};
 use crate::language::{Artifact, Toolchains, compile};
 use crate::sandbox::{self, Backend, Sandbox};
 use crate::{Error, LanguageStatus};
@@ -63,6 +65,8 @@ pub struct Judge {
     shelf: PathBuf,
     /// Held for reading by every run, for writing by one that must be alone.
     gate: RwLock<()>,
+    /// What languages need by themselves, measured when first asked for.
+    baselines: Mutex<BTreeMap<(Language, Mode), Baseline>>,
 }
 
 /// What works here.
@@ -175,6 +179,7 @@ impl Judge {
             toolchains,
             shelf: config.shelf,
             gate: RwLock::new(()),
+            baselines: Mutex::default(),
         })
     }
 
@@ -267,11 +272,23 @@ impl Judge {
         )?;
         Ok(match built {
             Ok(artifact) => {
-                let baseline = Baseline::of(language);
+                let baseline = self.baseline(language, spec.mode)?;
                 Ok(Built { artifact, baseline })
             }
             Err(failure) => Err(failure.message),
         })
+    }
+
+    /// What a language needs by itself. Whoever asks first measures, and the others wait for it.
+    fn baseline(&self, language: Language, mode: Mode) -> Result<Baseline, Error> {
+        let mut known = self.baselines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(baseline) = known.get(&(language, mode)) {
+            return Ok(*baseline);
+        }
+        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
+        let baseline = baseline::measure(&self.sandbox, &self.toolchains, language, mode, &self.shelf)?;
+        known.insert((language, mode), baseline);
+        Ok(baseline)
     }
 
     /// The accepted program of the language, where scale is scored.
@@ -318,7 +335,6 @@ impl Judge {
                 start_cpu: built.baseline.cpu,
                 start_memory: built.baseline.memory,
             },
-            start_processes: built.baseline.processes,
             spent: Cell::new(Duration::ZERO),
             known_idle: Cell::new(false),
         }
@@ -329,27 +345,6 @@ impl Judge {
 struct Built {
     artifact: Artifact,
     baseline: Baseline,
-}
-
-struct Baseline {
-    cpu: Duration,
-    memory: u64,
-    processes: u32,
-}
-impl Baseline {
-    fn of(language: Language) -> Self {
-        let (cpu, mib) = match language {
-            Language::Python => (30, 12),
-            Language::Go => (10, 10),
-            Language::Rust => (5, 4),
-            _ => (80, 55),
-        };
-        Self {
-            cpu: Duration::from_millis(cpu),
-            memory: mib << 20,
-            processes: 24,
-        }
-    }
 }
 
 fn known(spec: &CodeSpec) -> Result<&'static Problem, Error> {

@@ -14,8 +14,8 @@ use super::wire::Wire;
 use crate::Error;
 use crate::sandbox::{Limits, Sandbox};
 
-/// Threads and processes of the program's own.
-const PROCESSES: u32 = 64;
+/// Threads and processes, those of the language with them: of these Node has the most, eleven.
+const PROCESSES: u32 = 80;
 
 /// Largest file, and all files together.
 const FILES: u64 = 64 << 20;
@@ -43,8 +43,6 @@ pub(super) struct Runner<'a> {
     pub(super) env: &'a [(String, String)],
     pub(super) app: &'a Path,
     pub(super) bounds: Bounds,
-    /// Threads and processes that the language has of its own.
-    pub(super) start_processes: u32,
     /// CPU time and waiting so far, of all runs.
     pub(super) spent: Cell<Duration>,
     /// It was seen to wait, and seen again: another such case needs no other look.
@@ -135,7 +133,7 @@ impl Runner<'_> {
             cpu,
             wall: cpu * WALL + LATE,
             memory: self.bounds.start_memory + self.bounds.memory + MEMORY_MARGIN,
-            processes: self.start_processes + PROCESSES,
+            processes: PROCESSES,
             file: FILES,
             disk: FILES,
             inodes: INODES,

@@ -1,5 +1,6 @@
 //! The languages: their tools on this machine, the shims that make lines into calls, and compiling.
 
+pub mod baseline;
 pub mod compile;
 mod kit;
 pub mod shim;

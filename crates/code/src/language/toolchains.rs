@@ -47,19 +47,36 @@ pub struct Toolchains {
     strip_types: &'static [u8],
 }
 
+/// A thread that asks a tool.
+type Asking<'a> = std::thread::ScopedJoinHandle<'a, Result<Tool, String>>;
+
 impl Toolchains {
     /// Looks for the tools in folders, the first that suits wins. Runs each tool found with its question.
     pub fn find(path: &[PathBuf], strip_types: &'static [u8]) -> Self {
         let with_go: Vec<PathBuf> = path.iter().cloned().chain([PathBuf::from(GO_BIN)]).collect();
         let linker = candidates(path, "cc").find_map(|cc| cc.canonicalize().ok());
+        let rust = || match &linker {
+            Some(_) => find(path, "rustc", ask_rust, RUST),
+            None => Err("rustc needs a linker: apt-get install gcc".to_owned()),
+        };
+        // Each question waits for another program; version managers think for a while.
+        let (python, node, go, rust) = std::thread::scope(|scope| {
+            let python = scope.spawn(|| find(path, "python3", ask_python, PYTHON));
+            let node = scope.spawn(|| find(path, "node", ask_node, NODE));
+            let go = scope.spawn(|| find(&with_go, "go", ask_go, GO));
+            let rust = scope.spawn(rust);
+            let asked = |thread: Asking<'_>| {
+                thread
+                    .join()
+                    .unwrap_or_else(|_| Err("it could not be asked".to_owned()))
+            };
+            (asked(python), asked(node), asked(go), asked(rust))
+        });
         Self {
-            python: find(path, "python3", ask_python, PYTHON),
-            node: find(path, "node", ask_node, NODE),
-            go: find(&with_go, "go", ask_go, GO),
-            rust: match &linker {
-                Some(_) => find(path, "rustc", ask_rust, RUST),
-                None => Err("rustc needs a linker: apt-get install gcc".to_owned()),
-            },
+            python,
+            node,
+            go,
+            rust,
             linker,
             strip_types,
         }
@@ -244,7 +261,8 @@ fn ask_go(program: &Path) -> Option<Tool> {
     Some(Tool {
         version: version.trim_start_matches("go").to_owned(),
         program,
-        binds: vec![root],
+        // What of it the sandbox needs is in the kit.
+        binds: Vec::new(),
     })
 }
 

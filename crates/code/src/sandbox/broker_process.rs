@@ -34,7 +34,6 @@ impl Broker {
         let child = Command::new(&config.program)
             .arg(broker::ARGUMENT)
             .env_clear()
-            .current_dir("/")
             .stdin(Stdio::from(theirs))
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())

@@ -58,7 +58,7 @@ pub struct Run<'a> {
     pub files: &'a [(String, Vec<u8>)],
     /// Whether `/data` keeps what the last run of this lease left there. Otherwise it is empty.
     pub keep: bool,
-    /// What to take out of `/w` when all of the program's processes are dead.
+    /// What to take out of `/w` when all of the program's processes are dead: 16 files at most.
     pub take: &'a [TakeOut],
     /// What it may use.
     pub limits: Limits,

@@ -130,6 +130,10 @@ impl Sandbox {
             place: Some(place),
             used: false,
         };
+        // Slots die with their broker, but a moment later.
+        if let Some(place) = slot.place.as_mut().filter(|_| !self.is_alive()) {
+            place.connection = None;
+        }
         slot.connect()?;
         Ok(slot)
     }

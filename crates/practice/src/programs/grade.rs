@@ -17,6 +17,12 @@ use crate::{Error, Practice};
 /// compile is graded by then.
 const QUICK: Duration = Duration::from_millis(200);
 
+/// Most programs that wait: more than an evening's practice, and a script that posts in a circle fills no disk.
+const MAX_WAITING: u32 = 200;
+
+/// What a client that was refused is told to wait, in seconds: some programs are graded by then.
+const RETRY_AFTER_S: u64 = 10;
+
 impl Practice {
     /// Keeps a program as an attempt that waits to be graded, and waits a moment for that.
     pub(crate) async fn queue(
@@ -28,6 +34,11 @@ impl Practice {
         let store = self.store()?;
         if let Submission::Source { lang, .. } = &new.submission {
             self.check_language(*lang)?;
+        }
+        if store.waiting().await? >= MAX_WAITING {
+            return Err(Error::Busy {
+                retry_after_s: RETRY_AFTER_S,
+            });
         }
         let (seed, key) = (new.seed, new.key.clone());
         let attempt = attempt(new, &instance.item, now_us);

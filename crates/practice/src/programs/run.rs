@@ -6,6 +6,7 @@ use std::sync::Arc;
 use code::{Grading, Ran, Trial};
 use domain::{ItemId, Language, ProgramFile, Submission};
 
+use super::JudgeState;
 use crate::{Error, Part, Practice};
 
 /// Longest input of one's own, in bytes: a screen of calls has two thousand.
@@ -59,6 +60,10 @@ impl Practice {
                 field: "on.input",
                 rule: format!("has {} bytes, the limit is {MAX_INPUT_BYTES}", text.len()),
             });
+        }
+        if matches!(self.judge_state(), JudgeState::Off | JudgeState::Starting) {
+            // Waits for the start that is under way, a second at most; without a configuration nothing is started.
+            self.start_judge().await;
         }
         let judge = self.judge()?;
         self.check_language(new.lang)?;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use domain::{Attempt, AttemptId, AttemptState, Item, Submission};
 use store::{Claimed, Graded, Lease, Store};
 
-use super::{Grading, Moving, Progress, grade, lock};
+use super::{Grading, JudgeState, Moving, Progress, grade, lock};
 use crate::graders::chain;
 use crate::{Error, Practice};
 
@@ -49,7 +49,7 @@ impl Practice {
         let practice = self.clone();
         workers.spawn(async move {
             tokio::time::sleep(START_AFTER).await;
-            while !matches!(practice.start_judge().await, super::JudgeState::Ready(_)) {
+            while !matches!(practice.start_judge().await, JudgeState::Ready(_)) {
                 tokio::time::sleep(RESTART).await;
             }
         });
@@ -224,9 +224,10 @@ impl Practice {
         let Some(wait) = store.wait(&attempt.id).await? else {
             return Ok(None);
         };
-        let reason = match self.judge() {
-            Ok(_) => wait.reason,
-            Err(error) => Some(error.to_string()),
+        let reason = match (self.judge_state(), self.judge()) {
+            (JudgeState::Starting, _) => Some("the sandbox is being started".to_owned()),
+            (_, Ok(_)) => wait.reason,
+            (_, Err(error)) => Some(error.to_string()),
         };
         let progress = self.0.judging.progress(&attempt.id);
         let begun = progress.is_some() || wait.leased_till_us.is_some();

@@ -18,6 +18,7 @@ mod planned;
 mod program;
 mod question;
 mod reading;
+mod run;
 mod scorecard;
 mod set;
 mod speech;
@@ -64,14 +65,14 @@ pub use planned::{
 };
 pub use program::{
     CaseGroupBody, ClassBody, FileBody, GradingBody, GroupProgressBody, JudgeBody, JudgeStateBody,
-    LanguageBody, NewRun, OperationBody, ProgramBody, ProgramDraftBody, ProgramLimits, PutProgramDraft,
-    RecordBody, ReferenceBody, RunBody, RunCaseBody, RunOn,
+    LanguageBody, OperationBody, ProgramBody, ProgramLimits, RecordBody, ReferenceBody,
 };
 pub use question::{AnsweredBody, NewReply, QuestionBody, ReplyBody};
 pub use reading::{
     DroppedVerdict, QuoteBody, ReadVerdict, ReaderBody, ReadingBody, ReadingFailure, ReadingResult,
     ReadingStateBody,
 };
+pub use run::{NewRun, ProgramDraftBody, PutProgramDraft, RunBody, RunCaseBody, RunOn};
 pub use scorecard::{CriterionBody, EvidenceBody, FixBody, GroupBody, ScorecardBody};
 pub use set::{
     ClaimBody, GapBody, MarkBody, NewSetBody, NewSetInputs, ReasonBody, RemarkBody, SetBody, SetDoneBody,

@@ -11,8 +11,8 @@ pub(super) const TAIL_BYTES: usize = 16 * 1024;
 /// Where the program lies in the sandbox.
 const INSIDE: [&str; 2] = ["/w/", "/app/"];
 
-/// Folders that the tools' files are in, besides those of each tool.
-const OUTSIDE: [&str; 5] = ["/usr/", "/lib/", "/bin/", "/tmp/", "/rustc/"];
+/// Folders that the tools' files are in, besides those of each tool, and where they work.
+const OUTSIDE: [&str; 7] = ["/usr/", "/lib/", "/bin/", "/tmp/", "/rustc/", "/w/", "/app/"];
 
 /// A compiler's output. `tools` are the folders of the tools on this machine.
 pub(super) fn of_compiler(output: &[u8], tools: &[PathBuf]) -> String {

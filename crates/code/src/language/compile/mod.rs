@@ -37,6 +37,23 @@ pub struct Artifact {
     pub language: Language,
 }
 
+impl Artifact {
+    /// The environment for a run that may use so many bytes of memory in all: Go and Node collect garbage by how
+    /// much memory the machine has, and would be stopped with a heap that is garbage for the most part. Go aims
+    /// below the limit; Node gives up at its own, so that it is the limit of the run that is met first.
+    pub fn env_within(&self, memory: u64) -> Vec<(String, String)> {
+        let told = match self.language {
+            Language::Go => Some(("GOMEMLIMIT", (memory / 10 * 9).to_string())),
+            Language::Javascript | Language::Typescript => {
+                Some(("NODE_OPTIONS", format!("--max-old-space-size={}", memory >> 20)))
+            }
+            Language::Python | Language::Rust => None,
+        };
+        let told = told.map(|(name, value)| (name.to_owned(), value));
+        self.env.iter().cloned().chain(told).collect()
+    }
+}
+
 /// A program did not compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompileFailure {
@@ -165,14 +182,18 @@ fn compile(
         return Ok(Ok(()));
     }
     let said = messages::of_compiler(&said.concat(), &tools.binds());
+    let caller = if said.contains("shim.") { CALLER } else { "" };
+    let why = why(&outcome);
+    let parts = [why.as_str(), &said, caller];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Ok(Err(CompileFailure {
-        message: [why(&outcome), said]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n\n"),
+        message: parts.join("\n\n"),
     }))
 }
+
+/// Said where a message is about the shim, which the candidate did not write.
+const CALLER: &str = "What is said of `shim` is about the judge's calls of your class: they fit the starter, so compare \
+                      names, parameters and results with it.";
 
 /// What the compiler could not say itself.
 fn why(outcome: &Outcome) -> String {

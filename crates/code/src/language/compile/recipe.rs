@@ -71,7 +71,7 @@ impl Recipe {
             Language::Python => python(tool, source, shim),
             Language::Javascript => javascript(tool, source, shim),
             Language::Typescript => typescript(tool, source, shim, tools.strip_types()),
-            Language::Go => go(tool, source, shim),
+            Language::Go => go(source, shim),
             Language::Rust => rust(tool, source, shim, tools.linker()),
         })
     }
@@ -152,25 +152,15 @@ fn typescript(tool: &Tool, source: File, shim: Option<File>, strip_types: &[u8])
     recipe
 }
 
-fn go(tool: &Tool, source: File, shim: Option<File>) -> Recipe {
+fn go(source: File, shim: Option<File>) -> Recipe {
     // The compiler and the linker alone: nothing reads packages, fetches modules, runs generators or calls C.
-    const BUILD: &str = "set -e; tools=\"$1/pkg/tool/$2\"; shift 2; \
-        \"$tools/compile\" -p main -importcfg /app/importcfg -complete -c 2 -pack -o program.a \"$@\"; \
-        \"$tools/link\" -importcfg /app/importcfg -buildid= -s -w -o program program.a";
-    let root = tool
-        .program
-        .parent()
-        .and_then(Path::parent)
-        .unwrap_or(Path::new("/"));
+    const BUILD: &str = "set -e; \
+        /app/compile -p main -importcfg /app/importcfg -complete -c 2 -pack -o program.a \"$@\"; \
+        /app/link -importcfg /app/importcfg -buildid= -s -w -o program program.a";
     let files: Vec<File> = [source].into_iter().chain(shim).collect();
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     Recipe {
-        argv: [
-            words(&["/bin/sh", "-c", BUILD, "sh"]),
-            vec![text(root), go_target()],
-            names,
-        ]
-        .concat(),
+        argv: [words(&["/bin/sh", "-c", BUILD, "sh"]), names].concat(),
         run: words(&["/app/program"]),
         files,
         made: vec!["program"],
@@ -197,17 +187,6 @@ fn rust(tool: &Tool, source: File, shim: Option<File>, linker: Option<&Path>) ->
         made: vec!["program"],
         kept: Vec::new(),
     }
-}
-
-/// As Go names this machine, such as `linux_amd64`.
-fn go_target() -> String {
-    let arch = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        "x86" => "386",
-        other => other,
-    };
-    format!("{}_{arch}", std::env::consts::OS)
 }
 
 fn words(words: &[&str]) -> Vec<String> {

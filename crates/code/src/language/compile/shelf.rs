@@ -114,9 +114,12 @@ impl Stage {
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             if path.is_file() {
-                File::open(path)?.sync_all()?;
+                let file = File::open(path)?;
+                readable(&file)?;
+                file.sync_all()?;
             }
         }
+        readable(&File::open(&self.folder)?)?;
         match fs::rename(&self.folder, place) {
             Err(_) if place.is_dir() => Ok(()),
             moved => moved,
@@ -128,6 +131,22 @@ impl Drop for Stage {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Programs run as another user than the judge, whatever files it makes by default.
+#[cfg(unix)]
+fn readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = file.metadata()?.permissions();
+    // Whoever may search a folder or execute a program, may do so after it.
+    let by_owner = permissions.mode() & 0o500;
+    permissions.set_mode(permissions.mode() | by_owner >> 3 | by_owner >> 6);
+    file.set_permissions(permissions)
+}
+
+#[cfg(not(unix))]
+fn readable(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn bytes_in(folder: &Path) -> u64 {

@@ -53,7 +53,7 @@ export class Shelf {
   }
 
   counts(words: string[]): Record<string, number> {
-    const counts: Record<string, number> = {};
+    const counts: Record<string, number> = Object.create(null);
     for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
     return counts;
   }

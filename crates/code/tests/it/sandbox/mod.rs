@@ -1,4 +1,5 @@
 //! Programs in the sandbox.
 
 mod honest;
+pub(crate) mod life;
 pub(crate) mod stage;

@@ -30,6 +30,8 @@ pub(crate) struct Ran {
     pub err: String,
     /// A stream was longer than [`STREAM`].
     pub flooded: bool,
+    /// Until everything was dead, as the judge saw it.
+    pub elapsed: Duration,
 }
 
 /// What a test wants of a run, beside the defaults.
@@ -139,6 +141,7 @@ pub(crate) fn programs() -> &'static Path {
 pub(crate) fn run(slot: &mut Slot<'_>, argv: &[&str], wish: &Wish<'_>) -> Ran {
     let argv: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
     let env = [("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
+    let began = std::time::Instant::now();
     let mut process = slot
         .spawn(&Run {
             argv: &argv,
@@ -195,6 +198,7 @@ pub(crate) fn run(slot: &mut Slot<'_>, argv: &[&str], wish: &Wish<'_>) -> Ran {
         out,
         err,
         flooded,
+        elapsed: began.elapsed(),
     }
 }
 

@@ -1,0 +1,49 @@
+# A hit does not move the entry: what leaves is the oldest put, not the least recently used.
+import heapq
+from collections import OrderedDict
+from threading import Lock
+
+
+class LruCache:
+    def __init__(self, capacity):
+        self.capacity = capacity
+        self.entries = OrderedDict()
+        self.ends = []
+        self.lock = Lock()
+
+    def put(self, now_ms, key, value, ttl_ms):
+        with self.lock:
+            self.expire(now_ms)
+            self.entries.pop(key, None)
+            if self.capacity == 0 or ttl_ms is not None and ttl_ms <= 0:
+                return
+            if len(self.entries) == self.capacity:
+                self.entries.popitem(last=False)
+            end = None if ttl_ms is None else now_ms + ttl_ms
+            self.entries[key] = (value, end)
+            if end is not None:
+                heapq.heappush(self.ends, (end, key))
+                if len(self.ends) > 2 * len(self.entries) + 16:
+                    self.ends = [(e, k) for k, (_, e) in self.entries.items() if e is not None]
+                    heapq.heapify(self.ends)
+
+    def get(self, now_ms, key):
+        with self.lock:
+            self.expire(now_ms)
+            return self.entries[key][0] if key in self.entries else None
+
+    def delete(self, now_ms, key):
+        with self.lock:
+            self.expire(now_ms)
+            return self.entries.pop(key, None) is not None
+
+    def size(self, now_ms):
+        with self.lock:
+            self.expire(now_ms)
+            return len(self.entries)
+
+    def expire(self, now_ms):
+        while self.ends and self.ends[0][0] <= now_ms:
+            end, key = heapq.heappop(self.ends)
+            if key in self.entries and self.entries[key][1] == end:
+                del self.entries[key]

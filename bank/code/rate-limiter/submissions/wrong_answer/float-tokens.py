@@ -1,0 +1,98 @@
+# Tokens as floating-point numbers: small errors add up, and the retry that was promised comes a hair too early.
+from __future__ import annotations
+
+import math
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from threading import Lock
+
+
+@dataclass
+class Decision:
+    allowed: bool
+    remaining: int
+    retry_after_ms: int | None
+
+
+class Bucket:
+    def __init__(self, limit: int, window_ms: int, now_ms: int) -> None:
+        self.limit, self.window_ms = limit, window_ms
+        self.tokens = float(limit)
+        self.at = now_ms
+
+    def settle(self, now_ms: int) -> None:
+        span = now_ms - self.at
+        self.tokens = min(self.tokens + span * (self.limit / self.window_ms), float(self.limit))
+        self.at = now_ms
+
+    def free(self) -> int:
+        return int(self.tokens)
+
+    def take(self, cost: int) -> None:
+        self.tokens -= cost
+
+    def wait(self, cost: int) -> int:
+        return math.ceil((cost - self.tokens) * self.window_ms / self.limit)
+
+
+class Window:
+    """A log of what was allowed, no longer than the limit."""
+
+    def __init__(self, limit: int, window_ms: int, now_ms: int) -> None:
+        self.limit, self.window_ms = limit, window_ms
+        self.log: deque[tuple[int, int]] = deque()
+        self.used = 0
+        self.at = now_ms
+
+    def settle(self, now_ms: int) -> None:
+        self.at = now_ms
+        while self.log and self.log[0][0] <= now_ms - self.window_ms:
+            self.used -= self.log.popleft()[1]
+
+    def free(self) -> int:
+        return self.limit - self.used
+
+    def take(self, cost: int) -> None:
+        if cost > 0:
+            self.log.append((self.at, cost))
+            self.used += cost
+
+    def wait(self, cost: int) -> int:
+        lacking = cost - self.free()
+        for at, freed in self.log:
+            lacking -= freed
+            if lacking <= 0:
+                return at + self.window_ms - self.at
+        raise AssertionError("a cost within the limit fits into an empty window")
+
+
+class RateLimiter:
+    def __init__(self, algorithm: str, limit: int, window_ms: int) -> None:
+        self._new = Window if algorithm == "sliding_window" else Bucket
+        self._limit, self._window_ms = limit, window_ms
+        # In the order of their last use: the front is idle for longest.
+        self._budgets: OrderedDict[str, Bucket | Window] = OrderedDict()
+        self._latest = 0
+        self._lock = Lock()
+
+    def allow(self, now_ms: int, key: str, cost: int) -> Decision:
+        with self._lock:
+            now = self._latest = max(self._latest, now_ms)
+            self._forget_idle(now)
+            budget = self._budgets.pop(key, None) or self._new(self._limit, self._window_ms, now)
+            self._budgets[key] = budget
+            budget.settle(now)
+            if cost < 0 or cost > self._limit:
+                return Decision(False, budget.free(), None)
+            if cost > budget.free():
+                return Decision(False, budget.free(), budget.wait(cost))
+            budget.take(cost)
+            return Decision(True, budget.free(), 0)
+
+    def _forget_idle(self, now: int) -> None:
+        # After a window without a call every budget is whole again, as that of a new key.
+        while self._budgets:
+            key, budget = next(iter(self._budgets.items()))
+            if budget.at > now - self._window_ms:
+                break
+            del self._budgets[key]
