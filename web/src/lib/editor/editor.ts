@@ -28,6 +28,23 @@ const silent = Annotation.define<boolean>();
 /** Ctrl-Enter hands in; the editor's own meaning would take it away from the page. */
 const keys = defaultKeymap.filter(({ key }) => key !== 'Mod-Enter');
 
+/**
+ * What is typed over a selection is put in by us. Left to do it, Chromium would carry the look of what goes over to
+ * what comes, as an inline style, which the page's policy refuses.
+ */
+const overSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    const { from, to, empty } = view.state.selection.main;
+    if (inputType !== 'insertText' || !data || empty || view.composing) return false;
+    const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    // Brackets around the selection, for one.
+    const handled = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, data, insert));
+    if (!handled) view.dispatch(insert());
+    return true;
+  },
+});
+
 export class Editor {
   readonly #view: EditorView;
   readonly #states = new Map<string, EditorState>();
@@ -95,6 +112,7 @@ export class Editor {
         keymap.of([...closeBracketsKeymap, ...keys, ...searchKeymap, ...historyKeymap, indentWithTab]),
         EditorState.tabSize.of(4),
         language.of([]),
+        overSelection,
         hint ? placeholder(hint) : [],
         EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': 'described', autocapitalize: 'off', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
