@@ -60,7 +60,7 @@ test('a right program: examples pass, the groups come in one by one, the scoreca
 test('a wrong program: the failing case with input, expected and got; trying again keeps it', async () => {
   await visit(page, spar, ITEM);
   await write(page, FORGETFUL);
-  assert.match(await run(page, 'Run examples'), /^0 of \d+ examples? pass$|^\d+ of \d+ examples pass$/);
+  assert.match(await run(page, 'Run examples'), /^\d+ of \d+ examples pass$/);
   await page.locator('.results .log > summary').first().click();
   assert.match(await page.locator('.results .log').first().innerText(), /asked for/);
   assert.equal(await submit(page), 'Wrong answer');
@@ -99,7 +99,8 @@ test('own tests and own input are run', async () => {
   await page.getByRole('tab', { name: 'Your tests' }).click();
   const tests = await editor(page, 'Your tests').innerText();
   await page.getByRole('tab', { name: 'Input' }).click();
-  await editor(page, 'Input for a trial run').fill(tests.split('\n').filter((line) => !/^(test|#)/.test(line.trim())).join('\n'));
+  const calls = tests.split('\n').filter((line) => !/^(test|#)/.test(line.trim()));
+  await write(page, calls.join('\n'), 'Input for a trial run');
   assert.equal(await run(page, 'Run on my input'), 'It ran');
   assert.deepEqual(await page.locator('.results dt').allTextContents(), ['Input', 'Got']);
 });
@@ -108,7 +109,7 @@ test('drafts survive a reload, each language has its own, a reset can be undone'
   await visit(page, spar, 'rate-limiter');
   await write(page, '# mine\n');
   await page.getByLabel('Language').selectOption('javascript');
-  await editor(page, /JavaScript/).fill('// ours\n');
+  await write(page, '// ours\n', /JavaScript/);
   await page.locator('.saved').getByText('Saved', { exact: true }).waitFor();
   await page.reload();
   await editor(page, /JavaScript/).waitFor();
