@@ -6,17 +6,19 @@ export function kept(item, path) {
   return readFile(new URL(`../../bank/code/${item}/submissions/${path}`, import.meta.url), 'utf8');
 }
 
-export const ITEM = 'lru-cache';
+/** A class, spoken to in calls. */
+export const CACHE = 'lru-cache';
 
-/** Keeps nothing: already the examples fail. */
-export const FORGETFUL = `class LruCache:
-    def __init__(self, *args):
-        pass
+/** A program that reads lines. */
+export const STREAM = 'log-stream';
 
-    def __getattr__(self, name):
-        def nothing(*args):
-            print("asked for", name)
-        return nothing
+/** Reads all and counts nothing: already the examples fail. */
+export const FORGETFUL = `import sys
+
+print("read by nobody", file=sys.stderr)
+for line in sys.stdin:
+    pass
+print("end lines=0 counted=0 duplicate=0 late=0 malformed=0")
 `;
 
 /** Does not compile, and the line is known. */

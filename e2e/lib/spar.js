@@ -10,7 +10,7 @@ const BIN = process.env.SPAR_BIN ?? fileURLToPath(new URL('../../target/release/
 /** The budget for a start is 300 ms; a loaded machine gets a hundred times that before we call it broken. */
 const START_MS = 30_000;
 /** An attempt ends within 30 s; on a loaded machine it may first wait for a place. */
-const GRADED_MS = 90_000;
+const GRADED_MS = 120_000;
 
 export class Spar {
   static async start(env = {}) {
