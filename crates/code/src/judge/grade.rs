@@ -303,7 +303,13 @@ fn run_case(runner: &Runner<'_>, group: &CaseGroup, case: &Case) -> Result<CaseR
     }
     let mut last = None;
     for cores in RACES {
-        let run = runner.case(case, Manner { cores, ahead: 1 })?;
+        let run = runner.case(
+            case,
+            Manner {
+                cores,
+                ..Manner::PLAIN
+            },
+        )?;
         let failed = run.judged.verdict != RunVerdict::Accepted;
         last = Some(run);
         if failed {

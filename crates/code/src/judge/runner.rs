@@ -57,11 +57,17 @@ pub(super) struct Manner {
     pub(super) cores: f64,
     /// Calls that may be under way.
     pub(super) ahead: usize,
+    /// How many times the CPU time of a case it may take: more than one where time is not what is asked.
+    pub(super) patience: u32,
 }
 
 impl Manner {
     /// One call after the other.
-    pub(super) const PLAIN: Self = Self { cores: 2.0, ahead: 1 };
+    pub(super) const PLAIN: Self = Self {
+        cores: 2.0,
+        ahead: 1,
+        patience: 1,
+    };
 }
 
 /// A case that was run.
@@ -100,7 +106,7 @@ impl Runner<'_> {
         let ended = self.once(&case.script, manner, alone)?;
         let stdio = self.wire.is_none();
         let check = || (self.problem.check)(case, &ended.transcript);
-        let judged = verdict::judge(&ended, &self.bounds, stdio, check);
+        let judged = verdict::judge(&ended, &self.bounds.patient(manner.patience), stdio, check);
         Ok(CaseRun { judged, ended })
     }
 
@@ -126,15 +132,15 @@ impl Runner<'_> {
             argv: self.argv,
             env: self.env,
             app: self.app,
-            limits: self.limits(manner.cores),
+            limits: self.limits(manner),
             wire: self.wire,
             ahead: manner.ahead,
         };
         session::run(&mut self.sandbox.lease()?, &setup, script)
     }
 
-    fn limits(&self, cores: f64) -> Limits {
-        let cpu = self.bounds.start_cpu + self.bounds.cpu * MARGIN / 100;
+    fn limits(&self, manner: Manner) -> Limits {
+        let cpu = self.bounds.start_cpu + self.bounds.cpu * manner.patience * MARGIN / 100;
         Limits {
             cpu,
             wall: cpu * WALL + LATE,
@@ -143,7 +149,7 @@ impl Runner<'_> {
             file: FILES,
             disk: FILES,
             inodes: INODES,
-            cores,
+            cores: manner.cores,
         }
     }
 }

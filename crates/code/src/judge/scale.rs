@@ -117,6 +117,13 @@ pub(super) fn grade(bench: &mut Bench<'_>, group: &CaseGroup) -> Result<Graded, 
 const MANNER: Manner = Manner {
     cores: 2.0,
     ahead: AHEAD,
+    patience: 1,
+};
+
+/// A case of memory is large, and it is not its time that is asked.
+const PATIENT: Manner = Manner {
+    patience: 3,
+    ..MANNER
 };
 
 fn graded(group: &CaseGroup, criteria: Vec<Criterion>, worst: RunVerdict, passed: usize) -> Graded {
@@ -271,7 +278,7 @@ pub(super) fn memory(bench: &mut Bench<'_>, group: &CaseGroup) -> Result<Graded,
     };
     let case = make(bench.grading.seed);
     bench.tell(group, 0, 1, 0);
-    let run = bench.runner.case(&case, MANNER)?;
+    let run = bench.runner.case(&case, PATIENT)?;
     let right = run.judged.verdict == RunVerdict::Accepted;
     bench.tell(group, 1, 1, u32::from(!right));
     let rule = case.rule.clone();

@@ -24,6 +24,16 @@ pub(super) struct Bounds {
     pub(super) start_memory: u64,
 }
 
+impl Bounds {
+    /// The same with so many times the CPU time.
+    pub(super) fn patient(&self, times: u32) -> Self {
+        Self {
+            cpu: self.cpu * times,
+            ..*self
+        }
+    }
+}
+
 /// What is said of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Judged {
