@@ -7,7 +7,7 @@ use crate::GroupId;
 crate::item::vocabulary! {
     /// A language that a candidate may write in.
     Language {
-        /// CPython 3.
+        /// Python 3, as `CPython` runs it.
         Python = "python",
         /// JavaScript on Node.
         Javascript = "javascript",

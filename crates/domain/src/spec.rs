@@ -12,7 +12,6 @@ pub type Lexicon = BTreeMap<String, Vec<String>>;
 
 /// What is graded, by round.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "some dozens of items, each made once")]
 pub enum Spec {
     /// Words, against a rubric.
     Answer(AnswerSpec),

@@ -1,6 +1,6 @@
 //! Submitting with and without a store, and the bound on gradings.
 
-use domain::{AttemptState, GroupId, Submission};
+use domain::{AttemptState, GroupId};
 use practice::{Error, Limits, Practice, Store, attempt_id, load};
 
 use crate::{NOON_US, answer, fixture, item, practice};
