@@ -75,7 +75,7 @@ test('a wrong program: the failing case with input, expected and got; trying aga
   assert.equal(await submit(page), 'Accepted');
   assert.equal(await page.getByRole('link', { name: 'your last attempt' }).getAttribute('href'), new URL(first).pathname);
   await button(page, 'Difference').click();
-  assert.match(await page.locator('.source').innerText(), /−.*read by nobody/);
+  assert.match(await page.locator('.source').innerText(), /−\s+removed:\s+print\("read by nobody"/);
 });
 
 test('what does not compile: the message leads to the line', async () => {
