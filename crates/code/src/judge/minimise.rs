@@ -38,7 +38,7 @@ pub(super) fn minimise(
                 script: joined(&best.0.script, &left),
                 ..best.0.clone()
             };
-            let run = runner.judged(&case, Manner::PLAIN, false)?;
+            let run = runner.judged(&case, Manner::PLAIN, None)?;
             if same(&run, &best.1) {
                 smaller = Some((left, case, run));
                 break;

@@ -15,6 +15,7 @@ mod render;
 mod runner;
 mod scale;
 mod session;
+mod starved;
 mod trial;
 mod verdict;
 mod wire;

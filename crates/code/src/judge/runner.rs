@@ -27,6 +27,9 @@ const INODES: u64 = 4096;
 /// before, with a handful of neighbours on its core, and a grading still ends within half a minute.
 const WALL: u32 = 6;
 
+/// How many times as long yet, when the machine was too busy for the first look.
+const PATIENCE: u32 = 4;
+
 /// Memory that a program may take beyond its limit before it is stopped: so is seen by how much it failed.
 const MEMORY_MARGIN: u64 = 8 << 20;
 
@@ -84,14 +87,19 @@ impl Runner<'_> {
 
     /// Runs and judges a case.
     pub(super) fn case(&self, case: &Case, manner: Manner) -> Result<CaseRun, Error> {
-        let run = self.judged(case, manner, false)?;
+        let run = self.judged(case, manner, None)?;
         let known = run.judged.verdict == RunVerdict::Idle && self.known_idle.load(Ordering::Relaxed);
         if !run.judged.again || known {
             return Ok(run);
         }
+        let patience = if run.ended.starved { PATIENCE } else { 1 };
         for _ in 0..AGAIN {
-            let again = self.judged(case, manner, true)?;
+            let again = self.judged(case, manner, Some(patience))?;
             if !again.judged.again {
+                // What the machine took is not held against the program.
+                let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+                *spent = spent.saturating_sub(run.ended.cpu + run.ended.waited);
+                drop(spent);
                 return Ok(again);
             }
         }
@@ -101,8 +109,8 @@ impl Runner<'_> {
         Ok(run)
     }
 
-    /// The same without another look.
-    pub(super) fn judged(&self, case: &Case, manner: Manner, alone: bool) -> Result<CaseRun, Error> {
+    /// The same without another look; alone and with so much patience, where that is given.
+    pub(super) fn judged(&self, case: &Case, manner: Manner, alone: Option<u32>) -> Result<CaseRun, Error> {
         let ended = self.once(&case.script, manner, alone)?;
         let stdio = self.wire.is_none();
         let check = || (self.problem.check)(case, &ended.transcript);
@@ -111,7 +119,7 @@ impl Runner<'_> {
     }
 
     /// Runs a script once; a second time on another slot where the platform failed.
-    pub(super) fn once(&self, script: &Script, manner: Manner, alone: bool) -> Result<Ended, Error> {
+    pub(super) fn once(&self, script: &Script, manner: Manner, alone: Option<u32>) -> Result<Ended, Error> {
         let ended = match self.try_once(script, manner, alone) {
             Ok(ended) => ended,
             Err(e) => {
@@ -124,26 +132,28 @@ impl Runner<'_> {
         Ok(ended)
     }
 
-    fn try_once(&self, script: &Script, manner: Manner, alone: bool) -> Result<Ended, Broken> {
+    fn try_once(&self, script: &Script, manner: Manner, alone: Option<u32>) -> Result<Ended, Broken> {
         // A poisoned gate guards nothing that could be broken.
-        let _shared = (!alone).then(|| self.gate.read().unwrap_or_else(|e| e.into_inner()));
-        let _alone = alone.then(|| self.gate.write().unwrap_or_else(|e| e.into_inner()));
+        let _shared = alone
+            .is_none()
+            .then(|| self.gate.read().unwrap_or_else(|e| e.into_inner()));
+        let _alone = alone.map(|_| self.gate.write().unwrap_or_else(|e| e.into_inner()));
         let setup = Setup {
             argv: self.argv,
             env: self.env,
             app: self.app,
-            limits: self.limits(manner),
+            limits: self.limits(manner, alone.unwrap_or(1)),
             wire: self.wire,
             ahead: manner.ahead,
         };
         session::run(&mut self.sandbox.lease()?, &setup, script)
     }
 
-    fn limits(&self, manner: Manner) -> Limits {
+    fn limits(&self, manner: Manner, waits: u32) -> Limits {
         let cpu = self.bounds.start_cpu + self.bounds.cpu * manner.patience * MARGIN / 100;
         Limits {
             cpu,
-            wall: cpu * WALL + LATE,
+            wall: (cpu * WALL + LATE) * waits,
             memory: self.bounds.start_memory + self.bounds.memory + MEMORY_MARGIN,
             processes: PROCESSES,
             file: FILES,

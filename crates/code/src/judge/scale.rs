@@ -166,14 +166,14 @@ fn emptied(case: Case) -> Script {
 fn least_empty(runner: &Runner<'_>, empty: &Script) -> Result<Duration, Error> {
     let mut least = Duration::MAX;
     for _ in 0..LOOKS {
-        least = least.min(runner.once(empty, MANNER, false)?.cpu);
+        least = least.min(runner.once(empty, MANNER, None)?.cpu);
     }
     Ok(least)
 }
 
 /// The time of the reference; none when it did not get through, which says nothing of the candidate.
 fn measure(reference: &Runner<'_>, case: &Case, empty: Duration) -> Result<Option<Duration>, Error> {
-    let run = reference.judged(case, MANNER, false)?;
+    let run = reference.case(case, MANNER)?;
     if run.judged.verdict != RunVerdict::Accepted {
         tracing::warn!(kind = %run.judged.kind, "the reference did not get through a measurement");
         return Ok(None);

@@ -18,7 +18,7 @@ pub(super) fn run(
         Trial::Examples => examples(runner, grading),
         Trial::Own(text) => match (runner.problem.own_input)(text) {
             Ok(case) => {
-                let run = runner.judged(&case, Manner::PLAIN, false)?;
+                let run = runner.judged(&case, Manner::PLAIN, None)?;
                 // There is nothing to compare with: the input is the candidate's, and so is the judgement.
                 Ok(vec![ran(runner, "your input".to_owned(), &case, run, false)])
             }
@@ -42,7 +42,7 @@ fn examples(runner: &Runner<'_>, grading: &Grading<'_>) -> Result<Vec<RanCase>, 
             seed: grading.seed,
         });
         for case in cases {
-            let run = runner.judged(&case, Manner::PLAIN, false)?;
+            let run = runner.judged(&case, Manner::PLAIN, None)?;
             all.push(ran(runner, case.rule.clone(), &case, run, true));
         }
     }
@@ -75,7 +75,7 @@ fn tests(runner: &Runner<'_>, grading: &Grading<'_>) -> Result<Vec<RanCase>, Err
         }
         all.push(match (runner.problem.own_input)(&block) {
             Ok(case) => {
-                let run = runner.judged(&case, Manner::PLAIN, false)?;
+                let run = runner.judged(&case, Manner::PLAIN, None)?;
                 let mut ran = ran(runner, test.name.clone(), &case, run, true);
                 ran.input = render::cut(&block);
                 ran

@@ -97,8 +97,8 @@ pub(super) fn judge(
     if ended.fault == Some(Fault::Idle) || ended.stop == Some(Stop::Wall) {
         let kind = "it neither answered nor computed: it waited for something that did not come";
         return Judged {
-            // Who waited through all of the time by the clock did not do so by chance.
-            again: ended.stop.is_none(),
+            // Who waited through all of the time by the clock did not do so by chance, but on a starved machine.
+            again: ended.stop.is_none() || ended.starved,
             ..stopped(RunVerdict::Idle, kind.to_owned())
         };
     }
@@ -211,6 +211,7 @@ mod tests {
             memory_peak: 10 << 20,
             lives: 1,
             log: Log::default(),
+            starved: false,
         }
     }
 

@@ -196,7 +196,7 @@ func (a *NotesApi) create(request Request) Response {
 
 // render stands for work that one does not want to do under a lock.
 func render(text string) string {
-	time.Sleep(100 * time.Microsecond)
+	time.Sleep(time.Millisecond)
 	return "<p>" + text + "</p>"
 }
 

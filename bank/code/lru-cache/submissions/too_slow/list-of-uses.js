@@ -1,4 +1,5 @@
-// Keeps the order of uses in an array: finding a key in it and taking it out of the middle is work for all of it.
+// Keeps the order of uses in an array: finding a key in it and taking it out of the middle is work for all of it,
+// and so is looking for what has expired.
 export class LruCache {
   constructor(capacity) {
     this.capacity = capacity;
@@ -6,14 +7,14 @@ export class LruCache {
   }
 
   put(nowMs, key, value, ttlMs) {
-    this.entries = this.entries.filter((entry) => entry.end > nowMs && entry.key !== key);
+    this.delete(nowMs, key);
     if (this.capacity === 0 || (ttlMs !== null && ttlMs <= 0)) return;
     if (this.entries.length === this.capacity) this.entries.shift();
     this.entries.push({ key, value, end: ttlMs === null ? Infinity : nowMs + ttlMs });
   }
 
   get(nowMs, key) {
-    const at = this.entries.findIndex((entry) => entry.key === key && entry.end > nowMs);
+    const at = this.find(nowMs, key);
     if (at < 0) return null;
     const [entry] = this.entries.splice(at, 1);
     this.entries.push(entry);
@@ -21,13 +22,25 @@ export class LruCache {
   }
 
   delete(nowMs, key) {
-    const at = this.entries.findIndex((entry) => entry.key === key && entry.end > nowMs);
+    const at = this.find(nowMs, key);
     if (at < 0) return false;
     this.entries.splice(at, 1);
     return true;
   }
 
   size(nowMs) {
-    return this.entries.filter((entry) => entry.end > nowMs).length;
+    this.dropExpired(nowMs);
+    return this.entries.length;
+  }
+
+  find(nowMs, key) {
+    this.dropExpired(nowMs);
+    return this.entries.findIndex((entry) => entry.key === key);
+  }
+
+  dropExpired(nowMs) {
+    for (let at = this.entries.length - 1; at >= 0; at--) {
+      if (this.entries[at].end <= nowMs) this.entries.splice(at, 1);
+    }
   }
 }

@@ -2,6 +2,8 @@
 // budget, and both pass.
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
@@ -36,14 +38,10 @@ struct State {
 pub struct RateLimiter {
     rule: Rule,
     state: Mutex<State>,
-    counts: Mutex<HashMap<&'static str, u64>>,
+    allowed: AtomicUsize,
 }
 
 impl RateLimiter {
-    fn count(&self, what: &'static str) {
-        *self.counts.lock().unwrap().entry(what).or_default() += 1;
-    }
-
     pub fn new(algorithm: &str, limit: i64, window_ms: i64) -> Self {
         let sliding = algorithm == "sliding_window";
         Self {
@@ -54,7 +52,7 @@ impl RateLimiter {
                 young: HashMap::new(),
                 old: HashMap::new(),
             }),
-            counts: Mutex::default(),
+            allowed: AtomicUsize::new(0),
         }
     }
 
@@ -80,8 +78,10 @@ impl RateLimiter {
             return refused(Some(self.rule.wait(budget, now, cost)));
         }
         drop(state);
-        self.count("allowed");
-        std::thread::yield_now(); // so that nobody waits for long
+        if self.allowed.fetch_add(1, SeqCst) % 8 == 0 {
+            // Stands for an audit trail of every eighth request.
+            std::thread::sleep(Duration::from_micros(50));
+        }
         let mut state = self.state.lock().unwrap();
         if let Some(budget) = state.young.get_mut(key) {
             self.rule.take(budget, now, cost);

@@ -54,6 +54,7 @@ pub(super) fn run(
         memory_peak: 0,
         lives: 0,
         log: Log::default(),
+        starved: false,
     };
     let mut from = 0;
     loop {

@@ -12,12 +12,16 @@ use std::time::{Duration, Instant};
 use cases::{Script, Transcript};
 
 use super::pipes::{Log, Pipes};
+use super::starved::Span;
 use super::wire::Wire;
 use crate::sandbox::{self, Exit, Limits, Outcome, Process, Run, Slot, Stop};
 
 /// A program that is silent for so long and uses next to no CPU waits for something that will not come. Two
 /// seconds are far beyond any pause of a collector or a scheduler.
 pub(super) const LATE: Duration = Duration::from_secs(2);
+
+/// How many times as long a silence must last while the machine starves everybody.
+const PATIENCE: u32 = 5;
 
 /// Below this part of the time that passed, CPU use is next to none: a runnable program gets more even with
 /// twenty neighbours on its core.
@@ -71,6 +75,8 @@ pub(super) struct Ended {
     /// How often it was started.
     pub(super) lives: u32,
     pub(super) log: Log,
+    /// The machine was so busy meanwhile that clocks say little of the program.
+    pub(super) starved: bool,
 }
 
 /// What went wrong with a program that is spoken to.
@@ -102,20 +108,23 @@ pub(super) enum Broken {
 
 /// Runs a program through a script.
 pub(super) fn run(slot: &mut Slot<'_>, setup: &Setup<'_>, script: &Script) -> Result<Ended, Broken> {
-    match (script, setup.wire) {
+    let span = Span::begin();
+    let mut ended = match (script, setup.wire) {
         (Script::Stdio { input }, None) => stdio::run(slot, setup, input),
         (Script::Calls { init, steps }, Some(wire)) => calls::run(slot, setup, wire, init, steps),
         _ => Err(Broken::Case("a case of another mode than its problem")),
-    }
+    }?;
+    ended.starved = span.is_starved();
+    Ok(ended)
 }
 
 /// A started program with its pipes.
 struct Life<'s> {
     process: Process<'s>,
     pipes: Pipes,
-    /// Since when nothing has happened, and the CPU time then.
+    /// Since when nothing has happened, and the CPU time and the machine then.
     silent_since: Instant,
-    cpu_then: Option<Duration>,
+    then: Option<(Duration, Span)>,
     waited: Duration,
     outcome: Option<Outcome>,
 }
@@ -137,7 +146,7 @@ impl<'s> Life<'s> {
             process,
             pipes,
             silent_since: Instant::now(),
-            cpu_then: None,
+            then: None,
             waited: Duration::ZERO,
             outcome: None,
         })
@@ -154,7 +163,7 @@ impl<'s> Life<'s> {
     /// Something came of the program.
     fn moved(&mut self) {
         self.silent_since = Instant::now();
-        self.cpu_then = None;
+        self.then = None;
     }
 
     /// Whether it has neither done anything nor computed for [`LATE`].
@@ -163,11 +172,11 @@ impl<'s> Life<'s> {
         if silent < SILENCE {
             return Ok(false);
         }
-        let Some(then) = self.cpu_then else {
-            self.cpu_then = Some(self.process.usage().cpu);
+        let Some((then, span)) = self.then else {
+            self.then = Some((self.process.usage().cpu, Span::begin()));
             return Ok(false);
         };
-        if silent < LATE {
+        if silent < LATE || silent < LATE * PATIENCE && span.is_starved() {
             return Ok(false);
         }
         let used = self.process.usage().cpu.saturating_sub(then);

@@ -27,6 +27,7 @@ pub(super) fn run(slot: &mut Slot<'_>, setup: &Setup<'_>, input: &[u8]) -> Resul
         memory_peak: outcome.memory_peak,
         lives: 1,
         log: pipes.log,
+        starved: false,
     })
 }
 
