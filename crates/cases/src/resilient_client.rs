@@ -96,7 +96,6 @@ fn show(case: &Case) -> String {
 #[cfg(test)]
 mod tests {
     use domain::GroupId;
-    use serde_json::Value;
 
     use super::*;
     use crate::Wanted;

@@ -8,12 +8,12 @@ const FULL: &str = include_str!("../../../../bank/code/api-handler/tests-full.tx
 const FIRST: &str = include_str!("../../../../bank/code/api-handler/tests.txt");
 
 fn api() -> &'static Problem {
-    problem("api-handler").unwrap()
+    problem("api-handler").expect("a problem of the table")
 }
 
 /// Judges answers to the requests that the notation says.
 fn judge(requests: &str, answers: &[Value]) -> Result<(), Box<Mismatch>> {
-    let case = (api().own_input)(&format!("new\n{requests}")).unwrap();
+    let case = (api().own_input)(&format!("new\n{requests}")).expect("the notation");
     let Script::Calls { steps, .. } = &case.script else {
         panic!("calls")
     };

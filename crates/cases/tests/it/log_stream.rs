@@ -7,7 +7,7 @@ const FULL: &str = include_str!("../../../../bank/code/log-stream/tests-full.txt
 const FIRST: &str = include_str!("../../../../bank/code/log-stream/tests.txt");
 
 fn log_stream() -> &'static Problem {
-    problem("log-stream").unwrap()
+    problem("log-stream").expect("a problem of the table")
 }
 
 fn cases(group: GroupId, seed: u64) -> Vec<Case> {
@@ -28,7 +28,7 @@ fn judge(case: &Case, output: &str) -> Result<(), Box<cases::Mismatch>> {
 }
 
 fn own(text: &str) -> Case {
-    (log_stream().own_input)(text).unwrap()
+    (log_stream().own_input)(text).expect("the notation")
 }
 
 #[test]
