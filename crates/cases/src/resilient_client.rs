@@ -188,8 +188,7 @@ mod tests {
         };
         let replies: Vec<&Reply> = steps.iter().flatten().map(|answered| &answered.reply).collect();
         let kinds = |of: &str| {
-            let of =
-                |reply: &&&Reply| matches!(reply, Reply::Ok(action) if action["kind"] == of);
+            let of = |reply: &&&Reply| matches!(reply, Reply::Ok(action) if action["kind"] == of);
             replies.iter().filter(of).count()
         };
         assert_eq!(

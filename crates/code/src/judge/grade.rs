@@ -246,7 +246,10 @@ fn first_fix(scorecard: &Scorecard, verdict: RunVerdict) -> Option<domain::Fix> 
         return scorecard.best_fix();
     }
     let mut program = scorecard.clone();
-    let tests = program.groups.iter_mut().filter(|group| group.id == GroupId::OwnTests);
+    let tests = program
+        .groups
+        .iter_mut()
+        .filter(|group| group.id == GroupId::OwnTests);
     for criterion in tests.flat_map(|group| &mut group.criteria) {
         criterion.tip.clear();
     }
