@@ -1,4 +1,4 @@
-# Requests under way stand in a list that each call searches.
+# Requests under way stand in a list that each call searches, and tidies of those that are over.
 from __future__ import annotations
 
 from collections import OrderedDict
@@ -33,6 +33,7 @@ class Request:
     attempt: int = 0
     calling: bool = False
     until: int = 0  # the deadline of the attempt, or the end of the pause
+    over: bool = False
 
 
 class Breaker:
@@ -96,7 +97,7 @@ class ResilientClient:
             return Action("ignored")
         if now_ms >= running.until or status == 429 or 500 <= status <= 599:
             return self._attempt_failed(now_ms, request, running, jitter)
-        self.requests = [(name, other) for name, other in self.requests if name != request]
+        running.over = True
         self.breaker.told(now_ms, request, attempt, alive=True)
         if not 200 <= status <= 299:
             return Action("rejected", attempt, body=body)
@@ -139,13 +140,15 @@ class ResilientClient:
         return Action("wait", request.attempt, request.until)
 
     def _end(self, name: str, request: Request) -> Action:
-        self.requests = [(other, kept) for other, kept in self.requests if other != name]
+        request.over = True
         if request.key in self.kept:
             return Action("stale", request.attempt, body=self.kept[request.key][1])
         return Action("failed", request.attempt)
 
     def _find(self, name: str) -> Request | None:
-        return next((request for other, request in self.requests if other == name), None)
+        self.requests = [(other, request) for other, request in self.requests if not request.over]
+        found = [request for other, request in self.requests if other == name]
+        return found[0] if found else None
 
     def _forget_old(self, now: int) -> None:
         while self.kept:
