@@ -288,9 +288,15 @@ fn doctor_names_what_works() {
         [
             "\"bank\"",
             "\"encoder\"",
+            "\"go\"",
+            "\"javascript\"",
+            "\"python\"",
+            "\"rust\"",
+            "\"sandbox\"",
             "\"second reader\"",
             "\"speech\"",
-            "\"store\""
+            "\"store\"",
+            "\"typescript\""
         ]
     );
 }
