@@ -147,7 +147,7 @@ async fn bodies() {
     send("application/json", "[".repeat(100_000).into())
         .await
         .expect(422);
-    send("application/json", vec![b' '; 256 * 1024 + 1])
+    send("application/json", vec![b' '; 2 * 1024 * 1024 + 1])
         .await
         .problem(413, "body_too_large", None);
 }

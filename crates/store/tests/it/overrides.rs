@@ -147,6 +147,8 @@ async fn a_store_of_the_first_schema_is_carried_over() {
         .await
         .unwrap();
     for undo in [
+        "DROP TABLE program_draft",
+        "DROP TABLE waiting",
         "DROP TABLE entry",
         "DROP TABLE document",
         "DROP TABLE reading",
