@@ -93,7 +93,11 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
             Work::Here(readers::read),
         ),
         step("bank check", &["spar"], spar(&["bank", "check"])),
-        step("bank verify", &["spar", "Go"], spar(&["bank", "verify"])),
+        step(
+            "bank verify",
+            &["spar", "Go"],
+            spar(&["bank", "verify", "--round", "answer"]),
+        ),
         step(
             "agreement",
             &["spar"],

@@ -197,7 +197,10 @@ fn row_54_environment_and_start_up_files_have_no_effect() {
     assert_eq!(ran(&artifact, "").1, "['PYTHONHASHSEED']\nFalse []\n");
     let node = "console.log(process.env.NODE_OPTIONS, process.env.LD_PRELOAD, process.execArgv.join());";
     let artifact = compiled(None, Language::Javascript, node).unwrap();
-    assert_eq!(ran(&artifact, "").1, "undefined undefined --no-warnings\n");
+    assert_eq!(
+        ran(&artifact, "").1,
+        "undefined undefined --no-warnings,--max-semi-space-size=2\n"
+    );
 }
 
 #[test]
