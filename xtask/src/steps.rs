@@ -50,12 +50,7 @@ pub(crate) fn checks(project: &Project) -> Vec<Step> {
 /// All steps.
 pub(crate) fn all(project: &Project) -> Vec<Step> {
     let cargo = |arguments: &[&str]| Work::Program(command(&project.root, "cargo", arguments));
-    let npm = |folder: &str, arguments: &[&str]| {
-        let mut npm = command(&project.root.join(folder), "npm", arguments);
-        npm.env("SPAR_BIN", project.spar())
-            .env("SPAR_GO", toolchains::go(project));
-        Work::Program(npm)
-    };
+    let npm = |folder: &str, arguments: &[&str]| npm(project, folder, arguments);
     let spar = |arguments: &[&str]| {
         let mut spar = command(&project.root, &project.spar().to_string_lossy(), arguments);
         spar.env("SPAR_GO", toolchains::go(project));
@@ -122,6 +117,14 @@ pub(crate) fn all(project: &Project) -> Vec<Step> {
         steps.push(step("e2e", &[], Work::Absent("`e2e/package.json`")));
     }
     steps
+}
+
+/// A script of npm in a folder of ours, with what the tests in a browser need.
+fn npm(project: &Project, folder: &str, arguments: &[&str]) -> Work {
+    let mut npm = command(&project.root.join(folder), "npm", arguments);
+    npm.env("SPAR_BIN", project.spar())
+        .env("SPAR_GO", toolchains::go(project));
+    Work::Program(npm)
 }
 
 fn step(name: &'static str, after: &'static [&'static str], work: Work) -> Step {
