@@ -11,7 +11,7 @@ use crate::load;
 use crate::process::{command, record};
 use crate::programs;
 use crate::project::{Outcome, Project};
-use crate::{need, run, toolchains, web};
+use crate::{need, run};
 
 /// Starts measured; the median counts.
 const STARTS: usize = 5;
@@ -43,9 +43,6 @@ pub(crate) struct Row {
 /// Measures everything, prints the table, fails when a budget is exceeded.
 pub(crate) fn bench(project: &Project) -> Outcome {
     run::build(project)?;
-    toolchains::fetch(project)?;
-    need::chromium(project)?;
-    web::packages(project, "e2e")?;
     need::bubblewrap(project)?;
     let mut rows = server_rows(project);
     rows.extend(grading_rows(project));

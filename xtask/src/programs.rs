@@ -1,9 +1,7 @@
-//! The budgets of the code round: what the sandbox costs beside a bare process, what hostile programs leave
-//! behind, whether verdicts hold while both cores are busy, and how long a candidate waits in the browser.
+//! The budgets of the code round: what the sandbox costs beside a bare process, and what hostile programs leave
+//! behind.
 
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bench::{Limit, Row, figure_named};
 use crate::process::{command, record};
@@ -13,15 +11,10 @@ use crate::toolchains;
 /// Hostile programs in the long run; the tests run 500.
 const HOSTILE_RUNS: &str = "10000";
 
-/// How often each verdict that rests on a clock is given anew.
-const TIMES: &str = "100";
-
 /// All rows.
 pub(crate) fn rows(project: &Project) -> Vec<Row> {
     let mut rows = overhead_rows(project);
     rows.extend(leftover_rows(project));
-    rows.push(verdict_row(project));
-    rows.push(browser_row(project));
     rows
 }
 
@@ -79,33 +72,6 @@ fn leftover_rows(project: &Project) -> Vec<Row> {
     ]
 }
 
-/// Verdicts that differ from the folder of their program, with every core kept busy by somebody else.
-fn verdict_row(project: &Project) -> Row {
-    let arguments = ["bank", "verify", "--round", "code", "--timed", "--times", TIMES];
-    let busy = Spinners::start();
-    let mut verify = command(&project.root, &project.spar().to_string_lossy(), &arguments);
-    let printed = recorded(project, "verdicts", &mut verify);
-    drop(busy);
-    Row {
-        what: format!("verdicts by a clock, {TIMES} times, busy: flips"),
-        unit: "",
-        limit: Limit::AtMost(0.0),
-        measured: figure(&printed, "flips"),
-    }
-}
-
-/// From the click on Submit to the scorecard of a Python program, in a real browser.
-fn browser_row(project: &Project) -> Row {
-    let mut node = command(&project.root.join("e2e"), "node", &["bench/submit.js"]);
-    node.env("SPAR_BIN", project.spar());
-    Row {
-        what: "log-stream in Python: click to scorecard".to_owned(),
-        unit: "ms",
-        limit: Limit::AtMost(3_000.0),
-        measured: figure(&recorded(project, "submit", &mut node), "click_to_scorecard_ms"),
-    }
-}
-
 /// Runs an example of the judge's crate, which prints lines `NAME NUMBER`.
 fn example(project: &Project, name: &str, arguments: &[&str]) -> Outcome<String> {
     let build = [
@@ -136,29 +102,4 @@ fn recorded(project: &Project, name: &str, command: &mut Command) -> Outcome<Str
 fn figure(printed: &Outcome<String>, name: &str) -> Outcome<f64> {
     let output = printed.as_ref().map_err(Clone::clone)?;
     figure_named(output, name).ok_or_else(|| format!("no `{name}` was printed"))
-}
-
-/// A thread for each core that does nothing but keep it busy, until dropped.
-struct Spinners(Arc<AtomicBool>);
-
-impl Spinners {
-    fn start() -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        for _ in 0..cores {
-            let stop = Arc::clone(&stop);
-            std::thread::spawn(move || {
-                while !stop.load(Ordering::Relaxed) {
-                    std::hint::spin_loop();
-                }
-            });
-        }
-        Self(stop)
-    }
-}
-
-impl Drop for Spinners {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
